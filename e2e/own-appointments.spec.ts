@@ -115,19 +115,42 @@ test('appointments in calendars of their own: booked, reassigned, deleted in Goo
     await expect(eventIn(page, 'Mia Chen', 'Leaking tap')).toHaveAccessibleName(/Mia Chen, in Google$/)
   })
 
-  await test.step('Ravi deletes one in his Google: flagged, and put back', async () => {
-    await named(ravisGoogle, 'Gas check').click()
+  const deleteInRavis = async (title: string) => {
+    await named(ravisGoogle, title).click()
     await ravisGoogle.getByRole('dialog', { name: 'Edit event' }).getByRole('button', { name: 'Delete' }).click()
+  }
+
+  await test.step('Ravi deletes one in his Google: flagged, and put back', async () => {
+    await deleteInRavis('Gas check')
     const flagged = eventIn(page, 'Ravi Patel', 'Gas check')
-    await expect(flagged).toHaveAccessibleName(/needs attention: Removed in Google Calendar\.$/)
-    await expect(named(ravis, 'Gas check')).toHaveAccessibleName(/needs attention: Removed in Google Calendar\.$/)
+    const why = /needs attention: Removed in Ravi Patel’s Google Calendar\.$/
+    await expect(flagged).toHaveAccessibleName(why)
+    await expect(named(ravis, 'Gas check')).toHaveAccessibleName(why)
     await flagged.click()
     const dialog = page.getByRole('dialog')
-    await expect(dialog.getByText(/^Removed in Google Calendar\. It still blocks its time here/)).toBeVisible()
+    await expect(
+      dialog.getByText(
+        /^Removed in Ravi Patel’s Google Calendar\. .*: put it back, give it to someone else, or cancel/,
+      ),
+    ).toBeVisible()
     await inEveryLayout(page, 'removed-in-own', axe)
     await dialog.getByRole('button', { name: 'Put back' }).click()
     await expect(named(ravisGoogle, 'Gas check')).toBeVisible()
     await expect(flagged).toHaveAccessibleName(/Ravi Patel, in Google$/)
+  })
+
+  await test.step('deleted again: given to Mia, the question is over', async () => {
+    await deleteInRavis('Gas check')
+    const flagged = eventIn(page, 'Ravi Patel', 'Gas check')
+    await expect(flagged).toHaveAccessibleName(/needs attention/)
+    await flagged.click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('checkbox', { name: 'Ravi Patel' }).uncheck()
+    await dialog.getByRole('checkbox', { name: 'Mia Chen' }).check()
+    await dialog.getByRole('button', { name: 'Save' }).click()
+    await expect(named(miasGoogle, 'Gas check')).toBeVisible()
+    await expect(eventIn(page, 'Mia Chen', 'Gas check')).toHaveAccessibleName(/Mia Chen, in Google$/)
+    await expect(named(ravisGoogle, 'Gas check')).toHaveCount(0)
   })
 
   await test.step('a private event in Ravi’s Google blocks him', async () => {
@@ -175,6 +198,17 @@ test('appointments in calendars of their own: booked, reassigned, deleted in Goo
     }
     const stored = await app.sql`select 1 from google_events where google_events::text like ${`%${planted}%`}`
     expect(stored).toHaveLength(0)
+  })
+
+  await test.step('Ravi’s access ends: what he books then is not in his Google, and says so', async () => {
+    google.person.revokeAccess({ email: ravi })
+    await app.sql`update google_accounts set access_token_expires_at = now() where google_email = ${ravi}`
+    await openCalendar(ravis, app, `?view=day&date=${day}`)
+    await bookInForm(ravis, 'Last visit', { start: '17:00', end: '18:00' })
+    await expect(named(ravis, 'Last visit')).toHaveAccessibleName(/needs attention: Google access ended\.$/)
+    await named(ravis, 'Last visit').click()
+    const calendars = ravis.getByRole('dialog').getByRole('list', { name: 'Calendars' }).getByRole('listitem')
+    await expect(calendars).toHaveText(['Work: in Google', 'Not in Ravi Patel’s Google: Google access ended.'])
   })
   await Promise.all([ravis, mias].map((tab) => tab.context().close()))
 })

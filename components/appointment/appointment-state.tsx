@@ -6,7 +6,7 @@ import type { Appointment, SyncMark } from '#lib/appointments/schema.ts'
 import type { Member } from '#lib/auth/schema.ts'
 import { clock } from '#lib/dates/format.ts'
 import { ClashList } from './clash-list.tsx'
-import { calendarSentence, syncSentence } from './describe.ts'
+import { calendarSentence, removedSentence, syncSentence } from './describe.ts'
 
 type AppointmentStateProps = {
   appointment: Appointment
@@ -41,9 +41,7 @@ export const AppointmentState = ({ appointment, zone, members, isOwner, onConfir
           </p>
         </Note>
       )}
-      {removedInGoogle && (
-        <Note tone="bad">Removed in Google Calendar. It still blocks its time here: cancel it or put it back.</Note>
-      )}
+      {removedInGoogle && <Note tone="bad">{removedSentence(sync)}</Note>}
       {clashes.length > 0 && (
         <Note tone="bad">
           <p className="mb-1.5 font-medium">Clashes with</p>

@@ -7,6 +7,7 @@ import {
   calendarSentence,
   holdLabel,
   occurrenceLabel,
+  removedSentence,
   spanText,
   timesOfPart,
 } from './describe.ts'
@@ -22,11 +23,25 @@ const whole = { isStart: true, isEnd: true }
 test('a calendar of an appointment is named with its state', () => {
   const of = { name: 'Ben Ames', memberId: 'b', state: 'none', why: '' } as const
   expect(calendarSentence(of)).toBe('Not in Ben Ames’s Google')
+  expect(calendarSentence({ ...of, why: 'Google access ended.' })).toBe(
+    'Not in Ben Ames’s Google: Google access ended.',
+  )
   expect(calendarSentence({ ...of, state: 'in-google' })).toBe('Ben Ames: in Google')
   expect(calendarSentence({ ...of, state: 'waiting', why: 'Google is slow' })).toBe(
     'Ben Ames: waiting for Google, Google is slow',
   )
   expect(calendarSentence({ ...of, name: 'Work', memberId: null })).toBe('Work: not in Google')
+})
+
+test('a removal names whose calendar it was, and what can be done', () => {
+  const mark = { state: 'needs-attention', reason: 'removed', why: '' } as const
+  expect(removedSentence({ ...mark, owner: 'Ben Ames' })).toBe(
+    'Removed in Ben Ames’s Google Calendar. It still blocks its time here: ' +
+      'put it back, give it to someone else, or cancel it.',
+  )
+  expect(removedSentence({ ...mark, owner: null })).toBe(
+    'Removed in Google Calendar. It still blocks its time here: cancel it or put it back.',
+  )
 })
 
 test('each day of an event over several days shows its own times', () => {

@@ -2,6 +2,7 @@ import type { Appointment, BusyTime, CalendarMark, Hold, Occurrence, SyncMark } 
 import type { Member } from '#lib/auth/schema.ts'
 import { clashSentence } from '#lib/availability/clash.ts'
 import { clock, clockRange, dateRange, type Instant, isoDate, longDate, shortClock, when } from '#lib/dates/format.ts'
+import { removalAnswers, removedFrom } from '#lib/google/failure-words.ts'
 
 /** Sentences about events, for accessible names and dialogs. */
 
@@ -30,8 +31,14 @@ const stateWords: Record<SyncMark['state'], string> = {
 
 /** Of one of several calendars. */
 export const calendarSentence = ({ name, memberId, state, why }: CalendarMark): string => {
-  if (state === 'none' && memberId !== null) return `Not in ${name}’s Google`
+  if (state === 'none' && memberId !== null) return [`Not in ${name}’s Google`, why].filter(Boolean).join(': ')
   return [`${name}: ${stateWords[state]}`, why].filter(Boolean).join(', ')
+}
+
+/** Of an appointment whose event was removed in Google: where, and what people can do. */
+export const removedSentence = (mark: SyncMark): string => {
+  const owner = mark.state === 'needs-attention' && mark.reason === 'removed' ? mark.owner : null
+  return `${removedFrom(owner)}. It still blocks its time here: ${removalAnswers(owner)}.`
 }
 
 export type Times = { start: Instant; end: Instant }
@@ -142,13 +149,9 @@ const reasons: Record<Occurrence['blocksWhy'], string> = {
 }
 
 /** Why the event does or does not block time, and whose. */
-export const blockingSentence = (
-  occurrence: Occurrence,
-  members: ReadonlyMap<string, Member>,
-  guestless: 'everyone' | string,
-): string => {
+export const blockingSentence = (occurrence: Occurrence, members: ReadonlyMap<string, Member>): string => {
   const why = reasons[occurrence.blocksWhy]
   if (!occurrence.blocks) return why
-  const guests = occurrence.guestMemberIds.map((id) => members.get(id)?.name).filter(Boolean)
-  return `${why} It blocks ${guests.length > 0 ? guests.join(', ') : guestless}.`
+  const names = occurrence.guestMemberIds.map((id) => members.get(id)?.name).filter(Boolean)
+  return `${why} It blocks ${names.length > 0 ? names.join(', ') : 'everyone'}.`
 }

@@ -13,15 +13,13 @@ import { linkedText } from './description/linked-text.ts'
 type GoogleEventDialogProps = {
   occurrence: Occurrence
   members: ReadonlyMap<string, Member>
-  /** Who an event without guests blocks: a member's name, or "everyone". */
-  guestless: string
   zone: string
   onClose: () => void
 }
 
 /** A Google event, read-only: its details, whether it blocks time, a link to edit it. */
 export default function GoogleEventDialog(props: GoogleEventDialogProps) {
-  const { occurrence, members, guestless, zone, onClose } = props
+  const { occurrence, members, zone, onClose } = props
   const { title, start, end, allDay, location, description, recurring, htmlLink } = occurrence
   return (
     <Dialog
@@ -52,8 +50,7 @@ export default function GoogleEventDialog(props: GoogleEventDialogProps) {
           </Fact>
         )}
         <Fact icon="lock" name="Locked">
-          This event belongs to Google Calendar. Sophiie never changes it.{' '}
-          {blockingSentence(occurrence, members, guestless)}
+          This event belongs to Google Calendar. Sophiie never changes it. {blockingSentence(occurrence, members)}
         </Fact>
       </dl>
       {description && (

@@ -60,13 +60,7 @@ const CurrentDialog = ({ dialog, setup, todo, display, deps, onBook, onClose }: 
       return <KeysDialog onClose={() => onClose()} />
     case 'google':
       return (
-        <GoogleEventDialog
-          occurrence={dialog.occurrence}
-          members={members}
-          guestless={guestlessName(setup, display)}
-          zone={zone}
-          onClose={() => onClose()}
-        />
+        <GoogleEventDialog occurrence={dialog.occurrence} members={members} zone={zone} onClose={() => onClose()} />
       )
     case 'busy':
       return <BusyDialog busy={dialog.busy} display={display} onClose={() => onClose()} />
@@ -106,6 +100,3 @@ const CurrentDialog = ({ dialog, setup, todo, display, deps, onBook, onClose }: 
       return null
   }
 }
-
-const guestlessName = ({ guestlessBlocks }: CalendarSetup, { members }: DisplayContext) =>
-  (guestlessBlocks && members.get(guestlessBlocks)?.name) || 'everyone'

@@ -172,7 +172,8 @@ const sameContent = (current: AppointmentState, next: AppointmentState) =>
 const sameValues = (a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>) =>
   Object.keys(b).every((key) => a[key] === b[key])
 
-const sameIds = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((id) => b.includes(id))
+export const sameIds = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((id) => b.includes(id))
 
 export const changedElsewhere = (current: AppointmentState) =>
   current.status === 'cancelled'

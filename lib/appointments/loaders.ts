@@ -4,7 +4,6 @@ import { readAppointment } from '#db/queries/appointments.ts'
 import { readBusiness } from '#db/queries/businesses.ts'
 import { readCustomers } from '#db/queries/customers.ts'
 import { readMembers } from '#db/queries/members.ts'
-import { readCalendarFacts } from '#db/queries/occurrences.ts'
 import type { Member, Role } from '#lib/auth/schema.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { actingViewer, requireViewer } from '#lib/auth/viewer.ts'
@@ -99,26 +98,21 @@ export type CalendarSetup = Required<Opening> & {
   defaultMinutes: number
   members: Member[]
   services: OfferedService[]
-  /**
-   * The only member blocked by a Google event without guests; null means that it blocks everyone.
-   */
-  guestlessBlocks: string | null
 }
 
 export const calendarSetup = async (): Promise<CalendarSetup> => {
   const { businessId, memberId, role, timeZone } = await requireViewer()
   // One transaction, which enters the business once and pipelines its statements.
-  const [[business, members, facts], services] = await Promise.all([
+  const [[business, members], services] = await Promise.all([
     tenantDbOf({ businessId }).transaction((tx) =>
-      Promise.all([readBusiness(tx, businessId), readMembers(tx, businessId), readCalendarFacts(tx, businessId)]),
+      Promise.all([readBusiness(tx, businessId), readMembers(tx, businessId)]),
     ),
     offeredServices(businessId),
   ])
   const { openingHours = {}, openingExceptions = [], defaultMinutes = 60 } = business ?? {}
-  const guestlessBlocks = facts.guestlessBlocks === 'linked-member' ? (facts.calendar?.linkedBy ?? null) : null
   return {
     ...{ memberId, role, timeZone, openingHours, openingExceptions },
-    ...{ defaultMinutes, members, services, guestlessBlocks },
+    ...{ defaultMinutes, members, services },
   }
 }
 

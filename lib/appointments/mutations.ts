@@ -7,6 +7,7 @@ import {
   readAppointmentForUpdate,
 } from '#db/queries/appointments.ts'
 import { readTooClose } from '#db/queries/gaps.ts'
+import { endAnsweredRemoval } from '#db/queries/mappings/placement.ts'
 import { type CalendarFacts, readCalendarFacts } from '#db/queries/occurrences.ts'
 import { takeOverHolds } from '#db/queries/receptionist/holds.ts'
 import { readService, type ServiceRow } from '#db/queries/services.ts'
@@ -16,7 +17,7 @@ import { blockerOfAppointment, clashesOf, type Span } from '#lib/availability/ov
 import { lengthOf } from '#lib/dates/format.ts'
 import type { Refusal } from '#lib/result.ts'
 import { readBlockers } from './busy.ts'
-import { type Applied, type AppointmentState, applyChange, type TooClose } from './change.ts'
+import { type Applied, type AppointmentState, applyChange, sameIds, type TooClose } from './change.ts'
 import { orTooMany } from './read-budget.ts'
 import { type AppointmentChange, takesTime } from './schema.ts'
 import { toAppointmentRow, toAppointmentState } from './state.ts'
@@ -191,7 +192,10 @@ const write = async (tx: Tx, request: ChangeRequest, { before, after, service }:
   const { effect } = after
   if (effect === 'nothing') return after
   const written = await writeDecided(tx, { businessId, actor, before, row, effect, detail: activityDetail(after) })
-  return written ? after : await alreadyThere(tx, request)
+  if (!written) return await alreadyThere(tx, request)
+  const isReassigned = before && row.removedInGoogleAt !== null && !sameIds(before.assigneeIds, row.assigneeIds)
+  const isOver = isReassigned && (await endAnsweredRemoval(tx, { businessId, appointmentId: row.id }))
+  return isOver ? { ...after, row: { ...after.row, removedInGoogle: false } } : after
 }
 
 /**

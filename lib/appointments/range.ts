@@ -9,7 +9,7 @@ import type { Clash, Clashes } from '#lib/availability/clash.ts'
 import { clashesOfAll } from '#lib/availability/clash-sweep.ts'
 import { blockerOfOccurrence, overlaps, type Span } from '#lib/availability/overlap.ts'
 import { seriesMarks } from '#lib/repeat/mark.ts'
-import { type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
+import { type CalendarRows, googleRuleOf, membersBlockedBy } from './calendars/meetings.ts'
 import { readCalendars } from './calendars/read-calendars.ts'
 import type { AppointmentState } from './change.ts'
 import { newReadBudget, type ReadBudget, readPages, spend } from './read-budget.ts'
@@ -21,7 +21,7 @@ import { busyTitle, type VisibilityPolicy, visibleBusy, visibleOccurrence, visib
 type RangeQuery = {
   businessId: BusinessId
   role: Role
-  /** Whose own busy times come with their links. */
+  /** Whose own busy times, and appointments in their own calendar, come with their links. */
   viewerId?: string
   /** UTC instants, the end exclusive. */
   span: Span
@@ -61,9 +61,10 @@ const readRangeIn = async (tx: Tx, query: RangeQuery): Promise<CalendarRange> =>
   const listed = [...clashes.values()].reduce((sum, each) => sum + each.clashes.length, 0)
   spend(budget, { characters: listed * charactersPerClash })
   const markOf = seriesMarks()
+  const rule = googleRuleOf(facts)
   return {
-    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now, placed, markOf })),
-    occurrences: rows.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy)),
+    appointments: within.map((row) => appointmentOf(row, { facts, clashes, now, viewerId, placed, markOf })),
+    occurrences: rows.own.filter((row) => overlaps(row, span)).map((row) => visibleOccurrence(row, policy, rule)),
     busy: rows.busy.filter((row) => overlaps(row, span)).map((row) => visibleBusy(row, policy)),
     holds: holds.map(toHold),
   }
@@ -99,7 +100,7 @@ const reachOf = (rows: readonly AppointmentWithMapping[], span: Span): Span => {
 }
 
 export const blockersOf = ({ own, busy }: CalendarRows, facts: CalendarFacts, policy: VisibilityPolicy): Clash[] => {
-  const rule = { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.calendar?.linkedBy ?? null }
+  const rule = googleRuleOf(facts)
   return [
     ...own.flatMap((row): Clash | [] => {
       const memberIds = membersBlockedBy(row, rule)
@@ -121,6 +122,7 @@ type RowFacts = {
   facts: CalendarFacts
   clashes: Map<string, Clashes>
   now: string
+  viewerId?: string
   /** Null where no member has an appointments calendar. */
   placed: Map<string, PlacedMapping[]> | null
   markOf: ReturnType<typeof seriesMarks>
@@ -128,10 +130,10 @@ type RowFacts = {
 
 const appointmentOf = (
   row: AppointmentWithMapping,
-  { facts, clashes, now, placed, markOf }: RowFacts,
+  { facts, clashes, now, viewerId, placed, markOf }: RowFacts,
 ): Appointment => ({
   ...toAppointmentState(row),
-  sync: syncMarkIn(row, { calendar: facts.calendar, placed: placed && (placed.get(row.id) ?? []) }, now),
+  sync: syncMarkIn(row, { calendar: facts.calendar, placed: placed && (placed.get(row.id) ?? []) }, { now, viewerId }),
   ...(clashes.get(row.id) ?? noClashes),
   ...markOf(row),
 })

@@ -8,7 +8,10 @@ import { isSupportedYear, yearSentence } from '#lib/dates/supported-years.ts'
 import { plainText } from '#lib/plain-text.ts'
 import type { SeriesMark } from '#lib/repeat/mark.ts'
 
-/** In one of several calendars. `name`: of the member, or of the calendar of the business. */
+/**
+ * In one of several calendars. `name`: of the member, or of the calendar of the business. `none`: a
+ * member's calendar does not have its event; `why` is empty where they unlinked it.
+ */
 export type CalendarMark = { name: string; memberId: string | null; state: MarkInCalendar['state']; why: string }
 
 /**
@@ -20,10 +23,13 @@ export type SyncMark = MarkInCalendar & { calendars?: CalendarMark[] }
 export type MarkInCalendar =
   /** No calendar is linked, or the appointment is past and was never sent. */
   | { state: 'none' }
+  /** `htmlLink` is empty for an event in a calendar of another member. */
   | { state: 'in-google'; htmlLink: string }
   | { state: 'saving' }
   | { state: 'waiting'; since: string; why: string }
-  | { state: 'needs-attention'; why: string; reason: 'removed' | 'rejected' | 'calendar' }
+  | { state: 'needs-attention'; why: string; reason: 'rejected' | 'calendar' }
+  /** `owner`: the member in whose own calendar it was; null for that of the business. */
+  | { state: 'needs-attention'; why: string; reason: 'removed'; owner: string | null }
 
 /** One appointment as every reader sees it. Instants are UTC, `YYYY-MM-DDTHH:mm:ssZ`. */
 export type Appointment = AppointmentFields & {
@@ -62,7 +68,7 @@ export type Occurrence = {
   description: string
   isPrivate: boolean
   recurring: boolean
-  /** Members who are guests; empty means that it concerns everyone. */
+  /** Members whom it blocks in any calendar, or would if it blocked; empty means everyone. */
   guestMemberIds: string[]
   htmlLink: string
 }
@@ -160,7 +166,7 @@ export const appointmentChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cancel'), ...target }),
   /** Undoes a cancel. */
   z.object({ kind: z.literal('reinstate'), ...target }),
-  /** Answers "Removed in Google Calendar"; the alternative is `cancel`. */
+  /** Answers "Removed in Google Calendar"; the alternatives are `cancel` and other assignees. */
   z.object({ kind: z.literal('put-back'), ...target }),
   /** Confirms a pending appointment. */
   z.object({ kind: z.literal('confirm'), ...target }),

@@ -1,7 +1,8 @@
 import type { OccurrenceRow } from '#db/queries/occurrences.ts'
 import type { Role } from '#lib/auth/schema.ts'
+import { blockedMembers, type GoogleRule } from '#lib/availability/overlap.ts'
 import { isBlank } from '#lib/blank-text.ts'
-import type { BusyOccurrence } from './calendars/meetings.ts'
+import { type BusyOccurrence, type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
 import type { BusyTime, Occurrence } from './schema.ts'
 
 /** The viewer, and how much of Google events the owner lets staff see. */
@@ -14,21 +15,27 @@ const isHidden = (row: OccurrenceRow, policy: VisibilityPolicy) =>
 export const visibleTitle = (row: OccurrenceRow, policy: VisibilityPolicy) =>
   isHidden(row, policy) ? 'Busy' : isBlank(row.title) ? '(No title)' : row.title
 
-export const visibleOccurrence = (row: OccurrenceRow, policy: VisibilityPolicy): Occurrence => {
+export const visibleOccurrence = (
+  row: CalendarRows['own'][number],
+  policy: VisibilityPolicy,
+  rule: GoogleRule,
+): Occurrence => {
   const hidden = isHidden(row, policy)
+  const blocked = membersBlockedBy(row, rule)
+  const blocksElsewhere = !row.blocks && blocked !== null
   return {
     googleEventId: row.instanceId,
     title: visibleTitle(row, policy),
     start: row.startDate ?? row.start,
     end: row.endDate ?? row.end,
     allDay: row.startDate !== null,
-    blocks: row.blocks,
-    blocksWhy: hidden ? (row.blocks ? 'busy' : 'free') : (row.blocksWhy as Occurrence['blocksWhy']),
+    blocks: blocked !== null,
+    blocksWhy: hidden || blocksElsewhere ? (blocked ? 'busy' : 'free') : (row.blocksWhy as Occurrence['blocksWhy']),
     location: hidden ? '' : row.location,
     description: hidden || row.isPrivate ? '' : row.description,
     isPrivate: row.isPrivate,
     recurring: row.recurring,
-    guestMemberIds: row.guestMemberIds,
+    guestMemberIds: blocked ?? blockedMembers(row.guestMemberIds, rule),
     htmlLink: hidden ? '' : row.htmlLink,
   }
 }

@@ -8,7 +8,7 @@ import { readBooked, readTimeOff, readWorkingHours } from '#db/queries/schedules
 import { blockedMembers, epochMs, type Span } from '#lib/availability/overlap.ts'
 import { toTimeOff } from '#lib/availability/wall.ts'
 import { aroundMs, type World } from '#lib/availability/world.ts'
-import { type CalendarRows, membersBlockedBy } from './calendars/meetings.ts'
+import { type CalendarRows, googleRuleOf, membersBlockedBy } from './calendars/meetings.ts'
 import { readCalendars } from './calendars/read-calendars.ts'
 import { readBlockingTimes } from './occurrences.ts'
 import { newReadBudget, type ReadBudget, spend } from './read-budget.ts'
@@ -75,7 +75,7 @@ export const readWorldAndEvents = async (
     readBookedWorld(tx, query, reading),
     readCalendars(tx, { ...of, blocking: true }),
   ])
-  const rule = { guestlessBlocks: facts.guestlessBlocks, linkedBy: facts.calendar?.linkedBy ?? null }
+  const rule = googleRuleOf(facts)
   const occurrences = [
     ...events.own.flatMap((row) => {
       const blocked = membersBlockedBy(row, rule)
@@ -135,8 +135,8 @@ type OccurrencesQuery = { businessId: BusinessId; facts: CalendarFacts; span: Sp
 
 /** A meeting in several calendars blocks by each of them, so that none has to be recognised. */
 const readOccurrencesOf = async (tx: Tx, { facts, ...query }: OccurrencesQuery): Promise<World['occurrences']> => {
-  const { calendar, busyCalendars, sharedCalendars, guestlessBlocks } = facts
-  const rule = { guestlessBlocks, linkedBy: calendar?.linkedBy ?? null }
+  const { calendar, busyCalendars, sharedCalendars } = facts
+  const rule = googleRuleOf(facts)
   const all = await Promise.all([
     readBlockingTimes(tx, { ...query, calendar }).then((times) =>
       times.map(({ guestMemberIds, ...time }) => ({ ...time, memberIds: blockedMembers(guestMemberIds, rule) })),

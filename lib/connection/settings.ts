@@ -6,7 +6,7 @@ import { readMostSpent } from '#db/queries/sync/budget.ts'
 import type { SyncedCalendar } from '#db/queries/sync/calendars.ts'
 import { tenantDbOf } from '#lib/auth/tenant-db.ts'
 import { env } from '#lib/env.ts'
-import { removedInGoogle, whyRejected, whySkipped, whyWaiting } from '#lib/google/failure-words.ts'
+import { removedInGoogle, removedInOwn, whyRejected, whySkipped, whyWaiting } from '#lib/google/failure-words.ts'
 import { type Access, missingPermissions } from '#lib/google/scopes.ts'
 import { type SkippedEvent, skippedFromJson } from '#lib/sync/core/skipped.ts'
 import { type SyncFacts, type SyncStatus, statusOf } from '#lib/sync/core/status.ts'
@@ -51,7 +51,7 @@ export const calendarReportOf = async (db: Db, link: Link, now: string): Promise
     counts: { ...counts, skipped: calendar?.skippedCount ?? 0 },
     skipped: skippedFromJson(calendar?.skippedEvents ?? null).map(skippedOf),
     waiting: troubles.filter((trouble) => !isAttention(trouble)).map(waitingOf),
-    needAttention: troubles.filter(isAttention).map(attentionOf),
+    needAttention: troubles.filter(isAttention).map((trouble) => attentionOf(trouble, link)),
   }
 }
 
@@ -117,11 +117,13 @@ const waitingOf = (trouble: MappingTrouble) => ({
   why: whyWaiting(trouble.errorKind),
 })
 
-const attentionOf = (trouble: MappingTrouble) => ({
+const attentionOf = (trouble: MappingTrouble, { account }: Link) => ({
   ...summary(trouble),
-  why: trouble.state === 'removed' ? removedInGoogle : whyRejected(trouble.errorDetail),
+  why: trouble.state === 'removed' ? removedWords(account) : whyRejected(trouble.errorDetail),
   reason: trouble.state === 'removed' ? ('removed' as const) : ('rejected' as const),
 })
+
+const removedWords = ({ memberId }: GoogleAccount) => (memberId === null ? removedInGoogle : removedInOwn)
 
 /** The account to suggest when linking again, and what its calendars need. */
 export const linkedBefore = async (key: LinkKey): Promise<{ account: string; access: Access } | null> => {

@@ -32,7 +32,18 @@ export const whyRejected = (detail: string | null) => {
   return detail ? `Google refused it (${detail}). Edit the appointment to try again.` : 'Google refused it.'
 }
 
+/** `owner`: the member in whose own calendar it was; null for that of the business. */
+export const removedFrom = (owner: string | null) =>
+  owner === null ? 'Removed in Google Calendar' : `Removed in ${owner}’s Google Calendar`
+
+/** The answers to a removal, after "It still blocks its time here: ". */
+export const removalAnswers = (owner: string | null) =>
+  owner === null ? 'cancel it or put it back' : 'put it back, give it to someone else, or cancel it'
+
 export const removedInGoogle = 'Removed in Google Calendar. Cancel the appointment, or put it back.'
+/** To the member themselves. */
+export const removedInOwn =
+  'Removed in your Google Calendar. Put the appointment back, give it to someone else, or cancel it.'
 
 /** Why a Google event was not stored, or only in part. */
 export const whySkipped = (reason: string) => {

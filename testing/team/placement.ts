@@ -51,6 +51,28 @@ export const bookInProduct = async (fixture: SyncFixture, assigneeIds: string[])
   return { id }
 }
 
+/** By the form (`edit`) or by a gesture. */
+export const reassign = async (
+  fixture: SyncFixture,
+  { id, to, kind = 'reassign' }: { id: string; to: string[]; kind?: 'edit' | 'reassign' },
+) => {
+  const { database, businessId, ownerId } = fixture
+  const row = await fixture.appointment(id)
+  if (!row) throw new Error('No such appointment.')
+  const { startsAt: start, endsAt: end, revision, title } = row
+  const target = { id, revision }
+  return changeAppointmentRow(tenantDb(database, businessId), {
+    businessId,
+    member: { id: ownerId, role: 'owner' },
+    change:
+      kind === 'edit'
+        ? { kind, ...target, fields: fields({ title, start, end, assigneeIds: to }) }
+        : { kind, ...target, start, end, assigneeIds: to },
+    bookAnyway: true,
+    googleUnchecked: false,
+  })
+}
+
 export const activity = async ({ database }: SyncFixture, id: string) =>
   (await database.sql`select what, detail from activity where appointment_id = ${id} order by id`).map(
     ({ what, detail }) => [what, detail],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { BusyTime } from '#lib/appointments/schema.ts'
+import type { BusyTime, Occurrence } from '#lib/appointments/schema.ts'
 import { eventInputs, forStaff } from './grid-event.ts'
 
 const span = { start: '2027-01-11T00:00:00Z', end: '2027-01-11T01:00:00Z' }
@@ -19,4 +19,14 @@ test('busy times are locked, and shown for the chosen members', () => {
   ])
   expect(forStaff(rows, { staff: [], withUnassigned: false }).busy).toEqual(rows.busy)
   expect(forStaff(rows, { staff: ['mia'], withUnassigned: false }).busy).toEqual([busyOf('mia')])
+})
+
+test('Google events are shown for the chosen members whom they concern, or everyone', () => {
+  const occurrence = (googleEventId: string, guestMemberIds: string[]): Occurrence => ({
+    ...{ googleEventId, guestMemberIds, title: '', ...span, allDay: false, blocks: true, blocksWhy: 'busy' },
+    ...{ location: '', description: '', isPrivate: false, recurring: false, htmlLink: '' },
+  })
+  const occurrences = [occurrence('both', ['tom', 'mia']), occurrence('tom', ['tom']), occurrence('anyone', [])]
+  const shown = forStaff({ ...rows, occurrences }, { staff: ['mia'], withUnassigned: false }).occurrences
+  expect(shown.map(({ googleEventId }) => googleEventId)).toEqual(['both', 'anyone'])
 })

@@ -19,10 +19,10 @@ const occurrence = (googleEventId: string, given: Partial<Occurrence> = {}): Occ
 type Rows = Partial<Parameters<typeof eventsByColumn>[0]>
 
 /** Column → ids of its timed and its whole-day events. */
-const shown = (rows: Rows, { staff = [] as string[], guestlessBlocks = null as string | null } = {}) => {
+const shown = (rows: Rows, { staff = [] as string[] } = {}) => {
   const all = { appointments: [], occurrences: [], busy: [], holds: [], ...rows }
   const columns = teamColumns(members, staff)
-  const found = eventsByColumn(all, { date: '2026-11-23', columns, members, guestlessBlocks })
+  const found = eventsByColumn(all, { date: '2026-11-23', columns, members })
   return Object.fromEntries(found.map(({ column, timed, allDay }) => [column.id, [...timed, ...allDay].map(idOf)]))
 }
 
@@ -44,11 +44,14 @@ test('an appointment is in the column of each assignee; without an active one it
   expect(shown({ appointments }, { staff: ['tom'] })).toEqual(others)
 })
 
-test('a Google event is in the columns of its guests, or of those whom events without guests block', () => {
-  const occurrences = [occurrence('guest', { guestMemberIds: ['tom'] }), occurrence('anyone')]
-  expect(shown({ occurrences })).toEqual({ unassigned: ['anyone'], mia: ['anyone'], tom: ['guest', 'anyone'] })
-  expect(shown({ occurrences }, { guestlessBlocks: 'mia' })).toEqual({
-    ...{ unassigned: [], mia: ['anyone'], tom: ['guest'] },
+test('a Google event is in the columns of those whom it concerns, or in all', () => {
+  const occurrences = [
+    occurrence('guest and busy', { guestMemberIds: ['tom', 'mia'] }),
+    occurrence('guest', { guestMemberIds: ['tom'] }),
+    occurrence('anyone'),
+  ]
+  expect(shown({ occurrences })).toEqual({
+    ...{ unassigned: ['anyone'], mia: ['guest and busy', 'anyone'], tom: ['guest and busy', 'guest', 'anyone'] },
   })
 })
 

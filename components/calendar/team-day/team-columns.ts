@@ -32,27 +32,19 @@ type Team = {
   date: string
   columns: readonly TeamColumn[]
   members: readonly Member[]
-  /** The only member blocked by a Google event without guests; null: it blocks everyone. */
-  guestlessBlocks: string | null
 }
 
 /**
  * The events of each column. An appointment is in the column of each assignee. A Google event is in
- * those of the members it concerns as availability sees it: its guests, or without any the linked
- * member or everyone, **Unassigned** included.
+ * those of the members it concerns, or in all, **Unassigned** included.
  */
-export const eventsByColumn = (rows: Rows, { date, columns, members, guestlessBlocks }: Team): ColumnEvents[] => {
+export const eventsByColumn = (rows: Rows, { date, columns, members }: Team): ColumnEvents[] => {
   const active = new Set(members.filter((member) => member.active).map(({ id }) => id))
   const isOfNoOne = (ids: readonly string[]) => !ids.some((id) => active.has(id))
   const belongsTo = ({ member }: TeamColumn, ids: readonly string[]) =>
     member ? ids.includes(member.id) : isOfNoOne(ids)
-  const concerned = ({ guestMemberIds: guests }: Occurrence) =>
-    guests.length > 0 ? guests : guestlessBlocks === null ? null : [guestlessBlocks]
   return columns.map((column) => {
-    const occurrences = rows.occurrences.filter((occurrence) => {
-      const ids = concerned(occurrence)
-      return ids === null || belongsTo(column, ids)
-    })
+    const occurrences = rows.occurrences.filter(({ guestMemberIds: ids }) => ids.length === 0 || belongsTo(column, ids))
     const busy = rows.busy.filter(({ memberId }) => memberId === column.member?.id)
     const whole = ({ allDay }: { allDay: boolean }) => allDay
     const timed = ({ allDay }: { allDay: boolean }) => !allDay

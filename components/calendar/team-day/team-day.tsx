@@ -92,15 +92,15 @@ const allDayRow = 24
 type ColumnsOptions = Pick<TeamDayProps, 'date' | 'setup' | 'staff' | 'rows'>
 
 const useColumns = ({ date, setup, staff, rows }: ColumnsOptions) => {
-  const { members, timeZone: zone, guestlessBlocks } = setup
+  const { members, timeZone: zone } = setup
   const columns = useMemo(() => teamColumns(members, staff), [members, staff])
   return useMemo(() => {
     const bounds = dayBounds(Temporal.PlainDate.from(date), zone)
-    return eventsByColumn(rows, { date, columns, members, guestlessBlocks }).map(({ column, timed, allDay }) => ({
+    return eventsByColumn(rows, { date, columns, members }).map(({ column, timed, allDay }) => ({
       ...{ column, allDay },
       events: placeEvents(timed, bounds, zone),
     }))
-  }, [rows, date, columns, members, guestlessBlocks, zone])
+  }, [rows, date, columns, members, zone])
 }
 
 /** Until working hours are read, and for **Unassigned**: the opening hours. */

@@ -96,6 +96,30 @@ export const isRemovedElsewhere = async (
   return rows.length > 0
 }
 
+/**
+ * Ends the question of a removal in calendars where the appointment does not belong any more: it
+ * was given to other members. True if it was open and is over.
+ */
+export const endAnsweredRemoval = async (
+  tx: Tx,
+  { businessId, appointmentId }: { businessId: string; appointmentId: string },
+): Promise<boolean> => {
+  const rows = await rowsOf<{ id: string }>(
+    tx,
+    sql`
+    update appointments a set removed_in_google_at = null
+    where a.business_id = ${businessId} and a.id = ${appointmentId} and a.removed_in_google_at is not null
+      and exists (select from event_mappings m
+        where m.appointment_id = a.id and m.state = 'removed' and m.member_id is not null)
+      and not exists (select from event_mappings m
+        join calendars_of_appointment(a.business_id, a.id) k
+          on k.google_sub = m.google_sub and k.calendar_id = m.calendar_id
+        where m.appointment_id = a.id and m.state = 'removed')
+    returning a.id`,
+  )
+  return rows.length > 0
+}
+
 /** Of a change of these appointments: the calendars where they belong, or have an event. */
 export const calendarsWith = ({ businessId, appointmentIds }: Of) => sql`select c.id from synced_calendars c
   where c.business_id = ${businessId} and c.purpose = 'appointments' and (${isOnlyCalendar(businessId)}

@@ -116,10 +116,29 @@ describe('the calendar', () => {
     await fixture.sync()
     await mia.sync()
     const { occurrences, busy } = await range(fixture, fixture.ownerId)
-    expect(occurrences.map(({ googleEventId }) => googleEventId)).toEqual([`${id}_20270111T030000Z`])
+    const blocked = { blocks: true, blocksWhy: 'busy', guestMemberIds: [mia.memberId] }
+    expect(occurrences).toMatchObject([{ googleEventId: `${id}_20270111T030000Z`, ...blocked }])
     expect(busy.map(({ start }) => start)).toEqual([private1.start])
     expect(await book(fixture, { ...meeting, assigneeIds: [mia.memberId] })).toMatchObject({ code: 'clash' })
     expect(await book(fixture, { ...meeting, assigneeIds: [fixture.ownerId] })).toMatchObject({ ok: true })
+  })
+
+  test('shows whom an event of the business blocks: its guests, and who has it too', async ({ fixture, mia }) => {
+    const meeting = { ...between({ start: '2027-01-11T03:00:00Z', end: '2027-01-11T04:00:00Z' }), summary: 'Planning' }
+    const { id } = fixture.inGoogle.create({ ...meeting, attendees: [{ email: fixture.email, self: true }] })
+    mia.inGoogle.create({ ...meeting, id, iCalUID: fixture.event(id)?.iCalUID })
+    await fixture.sync()
+    await mia.sync()
+    const [planning] = (await range(fixture, fixture.ownerId)).occurrences
+    expect(planning).toMatchObject({ title: 'Planning', guestMemberIds: [fixture.ownerId, mia.memberId] })
+  })
+
+  test('shows that an event without guests blocks everyone, or the linked member', async ({ fixture, database }) => {
+    fixture.inGoogle.create(between({ start: '2027-01-11T03:00:00Z', end: '2027-01-11T04:00:00Z' }))
+    await fixture.sync()
+    expect((await range(fixture, fixture.ownerId)).occurrences).toMatchObject([{ guestMemberIds: [] }])
+    await database.sql`update businesses set guestless_blocks = 'linked-member' where id = ${fixture.businessId}`
+    expect((await range(fixture, fixture.ownerId)).occurrences).toMatchObject([{ guestMemberIds: [fixture.ownerId] }])
   })
 
   test('shows a series beyond the horizon, and nothing of a former member', async ({ fixture, database, mia }) => {

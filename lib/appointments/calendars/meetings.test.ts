@@ -72,6 +72,8 @@ describe('a meeting in further calendars of the business', () => {
     expect(join({ ...guests, blocks: false }, ['mia'])).toEqual([['a', ['mia']]])
     expect(join({ ...guests, blocks: false }, [])).toEqual([['a', []]])
     expect(join(guests, [], { blocks: false })).toEqual([['a', ['tom']]])
+    const [free] = joinMeetings([row('a', { blocks: false, blocksWhy: 'free' })], [], [shared('a', [])]).own
+    expect(free).toMatchObject({ blocks: true, blocksWhy: 'busy' })
   })
 
   test('of two of them is one; in the calendar of a member it blocks them too', () => {

@@ -1,4 +1,4 @@
-import type { OccurrenceRow } from '#db/queries/occurrences.ts'
+import type { CalendarFacts, OccurrenceRow } from '#db/queries/occurrences.ts'
 import { blockedMembers, type GoogleRule } from '#lib/availability/overlap.ts'
 import { parseInstanceId, seriesIdOf } from '#lib/recurrence/instance-id.ts'
 
@@ -54,7 +54,7 @@ const ofBusiness = (own: readonly OccurrenceRow[], shared: readonly SharedOccurr
   const byMeeting = new Map(rows.flatMap((row) => (starts.has(row.start) ? [[meetingOf(row), row] as const] : [])))
   for (const { id, ...row } of shared) {
     const same = byMeeting.get(meetingOf(row))
-    if (same && row.blocks) Object.assign(same, withBlocked(same, row.guestMemberIds))
+    if (same && row.blocks) Object.assign(same, blockedBy(same, row))
     if (same) continue
     const added = { ...row, sharedId: id }
     byMeeting.set(meetingOf(row), added)
@@ -63,14 +63,21 @@ const ofBusiness = (own: readonly OccurrenceRow[], shared: readonly SharedOccurr
   return rows.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))
 }
 
-const withBlocked = (row: OfBusiness, ids: readonly string[]): Partial<OfBusiness> =>
-  ids.length === 0 ? { blocks: true, guestMemberIds: [] } : { alsoBlocks: [...(row.alsoBlocks ?? []), ...ids] }
+const blockedBy = (row: OfBusiness, { guestMemberIds: ids, blocksWhy }: OccurrenceRow): Partial<OfBusiness> =>
+  ids.length > 0
+    ? { alsoBlocks: [...(row.alsoBlocks ?? []), ...ids] }
+    : { blocks: true, blocksWhy: row.blocks ? row.blocksWhy : blocksWhy, guestMemberIds: [] }
 
 /** All instances of a series have the same UID. */
 const meetingOf = ({ icalUid, instanceId, start, end }: OccurrenceRow): string => {
   const uid = icalUid || `${seriesIdOf(instanceId)}@google.com`
   return [uid, parseInstanceId(instanceId)?.originalStart ?? '', start, end].join(' ')
 }
+
+export const googleRuleOf = ({ guestlessBlocks, calendar }: CalendarFacts): GoogleRule => ({
+  guestlessBlocks,
+  linkedBy: calendar?.linkedBy ?? null,
+})
 
 /** Null if it blocks no one; empty means everyone. */
 export const membersBlockedBy = (

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import { tenantDb } from '#db/tenant.ts'
 import { readCalendarRange } from '#lib/appointments/range.ts'
 import { unlink } from '#lib/connection/unlink.ts'
+import { eventIdFor } from '#lib/sync/core/event-id.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { choose, forgetToken, idIn, ids } from '#testing/team/placement.ts'
 import { settle, type Teammate, test } from '#testing/team/team-test.ts'
@@ -9,11 +10,12 @@ import { settle, type Teammate, test } from '#testing/team/team-test.ts'
 /** The sync mark of an appointment in several calendars. */
 
 describe('the sync mark', () => {
-  const markOf = async (fixture: SyncFixture, id: string) => {
+  const markOf = async (fixture: SyncFixture, id: string, viewerId?: string) => {
     const { database, businessId } = fixture
     const span = { start: '2027-01-01T00:00:00Z', end: '2027-12-31T00:00:00Z' }
     const now = new Date().toISOString()
-    const range = await readCalendarRange(tenantDb(database, businessId), { businessId, role: 'owner', span, now })
+    const query = { businessId, role: 'owner', viewerId, span, now } as const
+    const range = await readCalendarRange(tenantDb(database, businessId), query)
     return range.appointments.find((appointment) => appointment.id === id)?.sync
   }
 
@@ -33,13 +35,55 @@ describe('the sync mark', () => {
     google.person.revokeAccess({ email: ben.email })
     await forgetToken(fixture, ben)
     await ben.sync()
-    expect(await markOf(fixture, id)).toMatchObject({ state: 'needs-attention', reason: 'calendar' })
+    const bens = { ...of(ben, 'none'), why: 'Google access ended.' }
+    expect(await markOf(fixture, id)).toEqual({
+      ...{ state: 'needs-attention', reason: 'calendar', why: bens.why },
+      calendars: [business, ...inOrder(bens, of(mia, 'in-google'))],
+    })
+  })
+
+  test('says that an event is in Ben’s Google as long as he has it, whatever happened to his calendar', async ({
+    fixture,
+    google,
+    ben,
+  }) => {
+    const id = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    google.person.revokeAccess({ email: ben.email })
+    await forgetToken(fixture, ben)
+    const later = await fixture.book({ assigneeIds: ids(ben) })
+    await settle(fixture)
+    const bensOf = async (appointmentId: string) => (await markOf(fixture, appointmentId))?.calendars?.[1]
+    expect(await bensOf(id)).toMatchObject({ name: 'Ben', state: 'in-google' })
+    expect(await bensOf(later)).toMatchObject({ name: 'Ben', state: 'none', why: 'Google access ended.' })
+    await fixture.edit(id, { title: 'Drain' })
+    expect(await bensOf(id)).toMatchObject({ state: 'needs-attention', why: 'Google access ended.' })
   })
 
   test('of one only in the calendar of the business lists none', async ({ fixture }) => {
     const id = await fixture.book({ assigneeIds: [fixture.ownerId] })
     await settle(fixture)
     expect(await markOf(fixture, id)).toEqual({ state: 'in-google', htmlLink: expect.any(String) })
+  })
+
+  test('links to the calendar of the business, or of the viewer, and to no one else’s', async ({
+    fixture,
+    ben,
+    mia,
+  }) => {
+    await choose(fixture, 'assignees')
+    const id = await fixture.book({ assigneeIds: ids(ben, mia) })
+    await settle(fixture)
+    const linkFor = async (viewerId?: string) => {
+      const mark = await markOf(fixture, id, viewerId)
+      return mark?.state === 'in-google' ? mark.htmlLink : mark?.state
+    }
+    expect(await linkFor(ben.memberId)).toBe(ben.event(idIn(ben, id))?.htmlLink)
+    expect(await linkFor(mia.memberId)).toBe(mia.event(idIn(mia, id))?.htmlLink)
+    expect([await linkFor(fixture.ownerId), await linkFor()]).toEqual(['', ''])
+    await choose(fixture, 'both')
+    await settle(fixture)
+    expect(await linkFor(fixture.ownerId)).toBe(fixture.event(eventIdFor(id, 0))?.htmlLink)
   })
 
   test('after an unlink says that it is not in Ben’s Google, as long as he has it', async ({ fixture, ben, mia }) => {
@@ -82,6 +126,8 @@ describe('the sync mark', () => {
     expect(await markOf(fixture, id)).toMatchObject({
       state: 'needs-attention',
       reason: 'removed',
+      owner: 'Ben',
+      why: 'Removed in Ben’s Google Calendar.',
       calendars: [{ state: 'in-google' }, { name: 'Ben', state: 'needs-attention' }],
     })
   })

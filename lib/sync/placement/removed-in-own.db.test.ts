@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest'
+import { myCalendarOf } from '#lib/connection/mine/settings.ts'
+import { removedInOwn } from '#lib/google/failure-words.ts'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
-import { activity, idIn, ids, work } from '#testing/team/placement.ts'
+import { activity, forgetToken, idIn, ids, reassign, work } from '#testing/team/placement.ts'
 import { settle, type Teammate, test } from '#testing/team/team-test.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
@@ -24,6 +26,8 @@ describe('deleted in Ben’s own calendar', () => {
       'Ben removed this from their own calendar.',
     ])
     expect([work(fixture), ben.live()]).toEqual([['Tap'], []])
+    const mine = await myCalendarOf({ businessId: fixture.businessId, memberId: ben.memberId })
+    expect(mine.linked && mine.appointments?.needAttention).toMatchObject([{ reason: 'removed', why: removedInOwn }])
     fixture.inGoogle.change(eventIdFor(id, 0), { summary: 'Drain' })
     await fixture.sync()
     await fixture.edit(id, { location: 'Pier 4' })
@@ -54,6 +58,30 @@ describe('deleted in Ben’s own calendar', () => {
     await settle(fixture)
     expect([work(fixture), ben.live(), mia.live()]).toEqual([['Tap'], [], ['Tap']])
     expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null, status: 'booked' })
+  })
+
+  test.for(['edit', 'reassign'] as const)(
+    'given to others by %s, the question is over at once',
+    async (kind, { fixture, google, ben, mia }) => {
+      const id = await remove(fixture, ben)
+      google.person.revokeAccess({ email: ben.email })
+      await forgetToken(fixture, ben)
+      expect(await reassign(fixture, { id, kind, to: ids(ben, mia) })).toMatchObject({ row: { removedInGoogle: true } })
+      expect(await reassign(fixture, { id, kind, to: ids(mia) })).toMatchObject({ row: { removedInGoogle: false } })
+      expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null })
+      await settle(fixture)
+      expect([work(fixture), ben.live(), mia.live()]).toEqual([['Tap'], [], ['Tap']])
+      expect(await fixture.appointment(id)).toMatchObject({ removedInGoogleAt: null, status: 'booked' })
+    },
+  )
+
+  test('removed from the business calendar as well, the question stays for that', async ({ fixture, ben, mia }) => {
+    const id = await remove(fixture, ben)
+    fixture.inGoogle.remove(eventIdFor(id, 0))
+    await fixture.sync()
+    expect(await reassign(fixture, { id, to: ids(mia) })).toMatchObject({ row: { removedInGoogle: true } })
+    await settle(fixture)
+    expect((await fixture.appointment(id))?.removedInGoogleAt).not.toBeNull()
   })
 
   test.for([

@@ -70,7 +70,19 @@ export default function GoogleCalendarHelp() {
         </ul>
         <p>
           When an appointment is reassigned, it appears in the calendar of the new assignee before it goes from the
-          other. If someone deletes it in their own calendar, the appointment stays, and you are asked what to do.
+          other. If a member deletes it in their own calendar, the appointment stays and says whose calendar it was
+          removed from: put it back, give it to someone else, or cancel it.
+        </p>
+        <p>
+          If a member’s Google access ends or their calendar is not accessible, their appointments stay booked here. One
+          that is missing from that calendar says so when you open it: “Not in Ben’s Google”, with the reason. The same
+          shows after a member unlinks, for the upcoming appointments that were in their calendar: the events there are
+          no longer updated.
+        </p>
+        <p>
+          The <b className="font-semibold">Team</b> view of the calendar (key <b className="font-semibold">T</b>) shows
+          one day with a column for each member, and one for what is unassigned. Drag an appointment to another column
+          to reassign it.
         </p>
         <p>
           Further calendars of the business account, such as a roster or public holidays, can block everyone or some of
@@ -176,7 +188,9 @@ export default function GoogleCalendarHelp() {
         </Answer>
         <Answer question="Who is blocked by a Google event?">
           Everyone, unless members are guests of it: then only those. In Settings → Business the owner can choose that
-          events without guests block only the member who linked Google.
+          events without guests block only the member who linked Google. Events of a further calendar of the business,
+          such as a roster, block everyone or the members it is ticked for. An event that is also in a member’s own
+          calendar, and blocks time there, blocks that member as well.
         </Answer>
         <Answer question="What happens when the time zone of the business changes?">
           Appointments still take place at the same moment, here and in Google. Only the time shown changes.
