@@ -43,14 +43,12 @@ export const fillCalendar = (model: Model): void => {
   const kinds = ['timed', 'all-day', 'series', 'all-day-series', 'free', 'private'] as const
   for (const [at, kind] of kinds.entries())
     inGoogle(model, { do: 'create', kind, slot: { day: at, hour: at, minutes: 60 }, rule: 1, elsewhere: false })
-  inGoogle(model, {
-    do: 'change-instance',
-    which: 0,
-    nth: 2,
-    scope: 'this',
-    slot: { day: 20, hour: 3, minutes: 60 },
-    retitle: false,
-  })
+  // Of the timed series, and of the one of whole days.
+  for (const which of [0, 1])
+    inGoogle(model, {
+      ...{ do: 'change-instance', which, nth: 2, scope: 'this', retitle: false },
+      slot: { day: 20 + which, hour: 3, minutes: 60 },
+    })
   model.google.person.create({
     email: model.fixture.email,
     calendarId: model.chosen.calendarId,

@@ -280,7 +280,7 @@ const editsLost = async (model: Model, facts: Facts): Promise<string[]> => {
   const activity = Map.groupBy(rows, (row) => row.id)
   const byId = new Map(facts.appointments.map((row) => [row.id, row]))
   const isKept = (id: string, value: string) =>
-    value.split('/').every((part) => activity.get(id)?.some(({ text }) => text.includes(part)))
+    value.split('/').every((part) => activity.get(id)?.some(({ text }) => text.includes(inJson(part))))
   const inGoogle = [...model.editsInGoogle.values()].flatMap(({ calendarId, eventId, field, value }) => {
     const mapping = facts.eventMappings.find(
       (one) => one.calendarId === calendarId && seriesIdOf(one.eventId) === eventId,
@@ -307,12 +307,15 @@ const editsLost = async (model: Model, facts: Facts): Promise<string[]> => {
       .get(id)
       ?.some(
         ({ what, text }) =>
-          what === 'appointment.changed-in-google' && now.split('/').every((part) => text.includes(part)),
+          what === 'appointment.changed-in-google' && now.split('/').every((part) => text.includes(inJson(part))),
       )
     return now === value || applied ? [] : [`“${value}”, written in Sophiie, became “${now}” without an activity`]
   })
   return [...inGoogle, ...inSophiie]
 }
+
+/** As JSON has it: a line end is `\\n`. */
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 /** Guests, text and colours that people added to an event survive every update. */
 const additionsLost = (model: Model, facts: Facts): string[] =>
