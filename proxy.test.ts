@@ -38,8 +38,9 @@ test('build assets get headers that forbid framing instead', async () => {
   expect(headers).toContainEqual({ key: 'x-frame-options', value: 'DENY' })
 })
 
-test('Next buffers no more of a body than the proxy accepts', () => {
-  const limit = nextConfig.experimental.proxyClientMaxBodySize
+test('the proxy accepts bodies of up to 500 kB, and Next buffers no more', () => {
+  const limit = 500_000
+  expect(nextConfig.experimental.proxyClientMaxBodySize).toBe(limit)
   const post = (length: number) =>
     proxy(
       new NextRequest('http://localhost:3999/', {

@@ -343,6 +343,21 @@ describe('broken files', () => {
     ])
   })
 
+  test('an exception of a timed series whose RECURRENCE-ID is a date is skipped, and the import goes on', () => {
+    const { events, report } = read(
+      calendar(
+        ...vevent('UID:t', 'SUMMARY:Timed', 'DTSTART:20260105T090000Z', 'DURATION:PT1H', 'RRULE:FREQ=WEEKLY;COUNT=2'),
+        ...vevent('UID:t', 'SUMMARY:Odd', 'RECURRENCE-ID:20260112', 'DTSTART:20260113T090000Z', 'DURATION:PT1H'),
+        ...good,
+      ),
+    )
+    expect(events.map(({ summary }) => summary).sort()).toEqual(['Good', 'Timed', 'Timed'])
+    expect(report.skipped.map(({ reason, count }) => [reason, count])).toEqual([
+      ['exception of a timed series with only a date', 1],
+    ])
+    expect(report.calendars[0]).toMatchObject({ events: 2, exceptions: 0 })
+  })
+
   test('a timed event without an end is a moment', () => {
     const { events, report } = read(calendar(...vevent('UID:m', 'SUMMARY:Moment', 'DTSTART:20260105T090000Z')))
     expect(report.skipped).toEqual([])

@@ -43,16 +43,27 @@ const accessOf = (role: string | null | undefined): CalendarChoice['access'] => 
 
 const mostPages = 20
 
-/** Reads every page of the calendar list. */
+/**
+ * Reads every page of the calendar list. A list that does not come to its last page is a failure: a
+ * calendar that is missing from it could not be chosen.
+ */
 export const listCalendars = async (api: CalendarApi): Promise<GoogleAnswer<CalendarChoice[]>> => {
   const found: RawCalendar[] = []
+  const tokens = new Set<string>()
   let pageToken: string | undefined
   for (let page = 0; page < mostPages; page++) {
     const answer = await api.listCalendars(pageToken ? { pageToken } : {})
     if (!answer.ok) return answer
-    found.push(...(answer.data.items ?? []))
+    found.push(...answer.data.items)
     pageToken = answer.data.nextPageToken ?? undefined
-    if (!pageToken) break
+    if (!pageToken) return { ok: true, data: choicesOf(found) }
+    if (tokens.has(pageToken)) return failed('page-repeats')
+    tokens.add(pageToken)
   }
-  return { ok: true, data: choicesOf(found) }
+  return failed('too-many-pages')
 }
+
+const failed = (detail: string): GoogleAnswer<never> => ({
+  ok: false,
+  failure: { kind: 'transient', detail, status: null, retryAfterSeconds: null },
+})

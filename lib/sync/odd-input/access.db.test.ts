@@ -8,8 +8,12 @@ import { eventIdFor } from '../core/event-id.ts'
 const bookPrivate = async (fixture: SyncFixture) => {
   const id = await fixture.book({ title: 'Boiler', location: 'Manly', notes: 'Gate code 4411' })
   await fixture.sync()
-  fixture.inGoogle.change(eventIdFor(id, 0), { visibility: 'private' })
+  const { attendees: guests = [] } = fixture.event(eventIdFor(id, 0)) ?? {}
+  const attendees = [...guests, { email: 'sam@friends.example' }]
+  fixture.inGoogle.change(eventIdFor(id, 0), { visibility: 'private', attendees })
   await fixture.sync()
+  // Makes the next delta contain the event.
+  fixture.inGoogle.change(eventIdFor(id, 0), { colorId: '3' })
   return { id, before: await fixture.appointment(id), eventBefore: fixture.event(eventIdFor(id, 0)) }
 }
 
@@ -20,9 +24,8 @@ test.for(
     ),
   ),
 )('the role falls to %s, %s: the calendar needs attention', async ([role, how], { fixture, google }) => {
-  const { id, before } = await bookPrivate(fixture)
+  const { id, before, eventBefore } = await bookPrivate(fixture)
   google.world.state.switches.accessChangeExpiresTokens = how === 'noticed by a full read'
-  fixture.inGoogle.change(eventIdFor(id, 0), { colorId: '3' })
   google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role })
   if (how.includes('write')) await fixture.edit(id, { title: 'Boiler, edited' })
   await fixture.sync()
@@ -32,14 +35,20 @@ test.for(
     title: how.includes('write') ? 'Boiler, edited' : before?.title,
     location: before?.location,
     notes: before?.notes,
+    assigneeIds: [fixture.staffId],
     removedInGoogleAt: null,
   })
+  expect(fixture.event(eventIdFor(id, 0))).toEqual(eventBefore)
   expect(await fixture.mapping(id)).toMatchObject({ state: 'live', idSuffix: 0 })
 
   google.person.setAccess({ calendarId: fixture.calendarId, email: fixture.email, role: 'owner' })
   await fixture.select(fixture.calendarId, 'Work')
   await fixture.sync()
   expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+  expect(await fixture.appointment(id)).toEqual(now)
+  const guestsOf = (event: typeof eventBefore) => event?.attendees?.map(({ email }) => email)
+  expect(guestsOf(fixture.event(eventIdFor(id, 0)))).toEqual(guestsOf(eventBefore))
+  expect(guestsOf(eventBefore)).toHaveLength(2)
 })
 
 test('without a role in the answer, an event without its marker was not read in full', async ({ fixture }) => {

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest'
 import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { test } from '#testing/sync-test.ts'
 import { holdReads, releaseReads } from '../../../emulator/calendar/lists/lag.ts'
+import { expireSyncTokens } from '../../../emulator/calendar/sync-token.ts'
 import { eventIdFor } from '../core/event-id.ts'
 
 /**
@@ -49,6 +50,36 @@ describe.for(answers)('default answer %s', (answer) => {
     await fixture.sync()
     await expectUntouched(fixture, id)
     expect(await fixture.status()).toMatchObject({ state: 'healthy' })
+  })
+
+  test('the first full read after a change of calendar lags: nothing is concluded', async ({ fixture, google }) => {
+    await fixture.setDefaultAnswer(answer)
+    const id = await fixture.book({ title: 'One' })
+    await fixture.sync()
+    const other = fixture.addCalendar()
+    for (const calendarId of [other, fixture.calendarId]) {
+      const elsewhere = calendarId === other ? fixture.calendarId : other
+      const expectMoved = async () => {
+        expect(await fixture.appointment(id)).toMatchObject({ status: 'booked', removedInGoogleAt: null })
+        expect(await fixture.mapping(id, calendarId)).toMatchObject({ state: 'live' })
+        expect(fixture.liveIn(calendarId)).toEqual(['One'])
+        expect(fixture.liveIn(elsewhere)).toEqual([])
+      }
+      holdReads(google.world, ['list'])
+      await fixture.select(calendarId)
+      await fixture.sync()
+      await expectMoved()
+      // Pushed in the run before, and still not in the lists.
+      const store = google.world.state.calendars.get(calendarId)
+      if (store) expireSyncTokens(google.world, store)
+      await fixture.sync()
+      await expectMoved()
+      releaseReads(google.world)
+      await fixture.endLag()
+      await fixture.sync()
+      await expectMoved()
+      expect(await fixture.mapping(id, calendarId)).toMatchObject({ missingSince: null, needsRefetch: false })
+    }
   })
 
   test('moved before the window, then the cursor is lost: the move is followed', async ({ fixture }) => {
