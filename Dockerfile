@@ -1,7 +1,7 @@
 # One image for the server, the worker and the migrations; compose.yaml sets their commands.
 
-# A tag moves; a digest can be given with --build-arg (docs/deploy.md).
-ARG NODE_IMAGE=node:24-slim
+# By digest, for a tag moves; the same as in compose.yaml (docs/deploy.md).
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 FROM ${NODE_IMAGE} AS base
 WORKDIR /app
 ENV NEXT_TELEMETRY_DISABLED=1 CI=true

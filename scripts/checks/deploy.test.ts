@@ -33,6 +33,18 @@ describe('compose.yaml', () => {
   })
 })
 
+test('every image is named by its digest, the base of ours by the same one in both files', async () => {
+  const [yaml, dockerfile] = [await read('compose.yaml'), await read('Dockerfile')]
+  const defaultOf = (name: string) => yaml.match(new RegExp(`\\$\\{${name}:-([^}]+)\\}`))?.[1]
+  const images = ['POSTGRES_IMAGE', 'CADDY_IMAGE', 'NODE_IMAGE'].map(defaultOf)
+  for (const image of images) expect(image).toMatch(/^[a-z]+:\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}$/)
+  const named = [...yaml.matchAll(/^ +image: (.*)$/gm)].map(([, image]) => image)
+  expect(named.filter((image) => !/^\$\{(POSTGRES|CADDY)_IMAGE:-/.test(image ?? ''))).toEqual(['sophiie-calendar'])
+  expect(dockerfile.match(/^ARG NODE_IMAGE=(.*)$/m)?.[1]).toBe(images[2])
+  const bases = [...dockerfile.matchAll(/^FROM (.*)$/gm)].map(([, from]) => from)
+  for (const base of bases) expect(base).toMatch(/^(\$\{NODE_IMAGE\}|base)( AS \w+)?$/)
+})
+
 test.each(['sophiie@', 'sophiie-worker@'])('the unit %s is confined and limited', async (name) => {
   const lines = (await read(`deploy/systemd/${name}.service`)).split('\n')
   expect(lines).toEqual(
