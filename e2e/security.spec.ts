@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, readWhileSigningOut, test } from './fixtures/fixtures.ts'
 import { type Action, builtActions, callAction, formOf, sessionCookie } from './steps/actions.ts'
 import { book, enter, openCalendar, quietDay, zone } from './steps/calendar.ts'
@@ -90,6 +91,21 @@ test('text that a database cannot hold is no server error in a query or a cookie
   expect((await fetch(query, as(''))).status).toBe(200)
   expect((await fetch(query, as('; sophiie-business=x%00'))).status).toBe(200)
   expect((await fetch(`${app.url}/api/auth/_log`, { method: 'POST', body: 'code=x' })).status).toBe(404)
+})
+
+test('a line break in a request does not forge a line of the log', async ({ app }) => {
+  const forged = '{"at":"2027-01-01T00:00:00.000Z","level":"error","event":"forged.line"}'
+  const text = encodeURIComponent(`a\n${forged}\0`)
+  const readLogs = () => Promise.all(app.logFiles.map((file) => readFile(file, 'utf8')))
+  const before = await readLogs()
+  const logged = async () => (await readLogs()).map((log, at) => log.slice(before[at]?.length)).join('')
+  for (const path of ['/sign-in?error=', '/api/auth/error?error=', '/api/google/callback?state=', '/calendar?date='])
+    expect((await fetch(`${app.url}${path}${text}`, { redirect: 'manual' })).status, path).toBeLessThan(500)
+  await fetch(`${app.url}/api/auth/_log`, { method: 'POST', body: `code=${text}&message=${text}` })
+  expect((await fetch(`${app.url}/api/calendar/customers?name=${text}`)).status).toBe(401)
+  // The lines of the requests before it are written by then.
+  await expect.poll(logged).toMatch(/"route":"\/api\/calendar\/customers","status":401/)
+  expect(await logged()).not.toContain('forged')
 })
 
 test('an action called from another site does nothing', async ({ app }) => {
