@@ -46,7 +46,7 @@ describe('faults that replace the answer', () => {
     expect(await answer(EVENTS)).toMatchObject({ items: [{ id: 'event1' }, { id: 'event2' }] })
   })
 
-  test.each([400, 401, 403, 404, 410, 500, 502, 503])('an HTML page with status %i', async (status) => {
+  test.each([400, 401, 403, 404, 409, 410, 412, 429, 500, 502, 503])('an HTML page with status %i', async (status) => {
     await once('events.get', 'html', { status })
     const response = await call(`${EVENTS}/event1`)
     expect([response.status, response.headers.get('content-type')]).toEqual([status, 'text/html; charset=utf-8'])

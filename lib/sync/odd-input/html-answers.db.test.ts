@@ -13,7 +13,7 @@ const test = syncTest.extend('known', { auto: true }, async ({ fixture }) => {
   return known
 })
 
-const statuses = [400, 401, 403, 404, 409, 410]
+const statuses = [400, 401, 403, 404, 409, 410, 412, 429, 500, 503]
 const operations = ['events.insert', 'events.patch', 'events.delete', 'events.list'] as const
 
 test.for(operations.flatMap((operation) => statuses.map((status) => [operation, status] as const)))(
