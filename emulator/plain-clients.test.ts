@@ -4,8 +4,8 @@ import { connect } from './connect.ts'
 import { startGoogle } from './server.ts'
 import { control } from './testing.ts'
 
-// The requests of open-source clients that do not use a library of Google: their methods, paths,
-// parameters and headers, in their order.
+// More of the two clients in clients.test.ts that send HTTP themselves: sync tokens, pages, series,
+// and the exact form of the batches.
 
 const email = 'olive@example.com'
 const google = await startGoogle()
@@ -189,24 +189,6 @@ describe('keeper.sh', () => {
     expect(new Set(statuses(await batch(ids.map(remove))))).toEqual(new Set([204]))
     expect(statuses(await batch([remove(ids[0] ?? ''), remove('neverexisted')]))).toEqual([410, 404])
     expect((await batch([find('0@keeper.sh')]))[0]?.body).toMatchObject({ items: [] })
-  })
-
-  test('reads instances by sync token, and everything again after 410', async () => {
-    const range = { timeMin: '2027-02-01T00:00:00.000Z', timeMax: '2029-02-01T00:00:00.000Z' }
-    const query = { maxResults: 250, singleEvents: 'true' }
-    await batch([insert(event('one@keeper.sh')), insert(event('two@keeper.sh'))])
-    const full = await pagesOf(events, { ...query, ...range })
-    expect(
-      itemsOf(full)
-        .map(({ iCalUID }) => iCalUID)
-        .sort(),
-    ).toEqual(['one@keeper.sh', 'two@keeper.sh'])
-    await batch([remove(itemsOf(full)[0]?.id ?? '')])
-    const delta = await pagesOf(events, { ...query, syncToken: full.syncToken })
-    expect(itemsOf(delta)).toMatchObject([{ id: itemsOf(full)[0]?.id, status: 'cancelled' }])
-    await loseSyncTokens()
-    expect(await pagesOf(events, { ...query, syncToken: delta.syncToken })).toEqual({ pages: [], status: 410 })
-    expect(itemsOf(await pagesOf(events, { ...query, ...range }))).toHaveLength(1)
   })
 
   test('lists the calendars that it can read, and writes to a source by iCalUID', async () => {
