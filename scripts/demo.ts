@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { owner, staff } from './accounts.ts'
+import { ownCalendars, owner, staff } from './accounts.ts'
 import { ensureBuild, nextBinary } from './build.ts'
 import { flags } from './process/arguments.ts'
 import { startChild, untilReady } from './process/children.ts'
@@ -26,6 +26,7 @@ function printAddresses({ appUrl, googleUrl }: Services, agent: string[]) {
   console.log(`
   Sophiie Calendar    ${appUrl}
   "Google Calendar"   ${googleUrl}/calendar?account=${owner}
+  of two members      ${ownCalendars.map((email) => `${googleUrl}/calendar?account=${email}`).join(`\n${' '.repeat(22)}`)}
 
   Sign in as the owner, ${owner}, or as staff: ${staff.join(', ')}.
   A voice agent finds a time, books it, or connects by MCP; npm run call plays a whole phone call:

@@ -19,7 +19,14 @@ type Status = Awaited<ReturnType<typeof read>>
 const print = ({ schedulerSecondsAgo, fleet, failures, queue, quota }: Status) => {
   const line = (name: string, text: string) => console.log(`${name.padEnd(24)}${text}`)
   line('Scheduler', schedulerSecondsAgo === null ? 'has never run' : `ran ${duration(schedulerSecondsAgo)} ago`)
+  const { business, member } = fleet.accounts
+  line('Google accounts', `${business + member}: ${business} of businesses, ${member} of members`)
   line('Calendars', `${fleet.calendars}: ${fleet.healthy} healthy, ${fleet.importing} importing`)
+  for (const { whose, purpose, calendars, healthy, importing, lagSeconds } of fleet.groups)
+    line(
+      `  ${whose}, ${purpose}`,
+      `${calendars}: ${healthy} healthy, ${importing} importing, longest lag ${duration(lagSeconds)}`,
+    )
   line('Push notifications', `on for ${fleet.notified}, off (polling) for ${fleet.polled}`)
   line('Longest lag', duration(fleet.lagSeconds))
   line('Waiting for a sync run', String(fleet.requested))
@@ -27,8 +34,8 @@ const print = ({ schedulerSecondsAgo, fleet, failures, queue, quota }: Status) =
   for (const { task, ready, later, running, tried } of queue)
     line(`Queue ${task}`, `${ready} ready, ${running} running, ${later} later, ${tried} retried`)
   if (failures.length === 0) line('Failures', 'none')
-  for (const { what, kind, count, oldestSeconds } of failures)
-    line(`Failures: ${what}`, `${count} × ${kind}, the oldest for ${duration(oldestSeconds)}`)
+  for (const { what, whose, purpose, kind, count, oldestSeconds } of failures)
+    line(`Failures: ${what}`, `${count} × ${kind} (${whose}, ${purpose}), the oldest for ${duration(oldestSeconds)}`)
   line(
     'Google quota, writes',
     `${quota.writesLastMinute} of 10,000 units in the last minute, peak ${quota.busiestMinute} in the last hour`,

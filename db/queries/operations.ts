@@ -19,7 +19,11 @@ export const readSchedulerAge = async (db: GlobalDb): Promise<number | null> => 
   return (row as { seconds: number } | undefined)?.seconds ?? null
 }
 
-export type Fleet = {
+/** Whose calendar it is; only they can repair what waits for a person. */
+type Whose = 'business' | 'member'
+type Purpose = 'appointments' | 'busy'
+
+type CalendarCounts = {
   calendars: number
   importing: number
   healthy: number
@@ -28,7 +32,6 @@ export type Fleet = {
   /** With an active push channel. */
   notified: number
   polled: number
-  revocationsWaiting: number
   /**
    * Seconds since the last success of the calendar furthest behind, without those that wait for a
    * person.
@@ -36,42 +39,66 @@ export type Fleet = {
   lagSeconds: number
 }
 
+/** The counts of all calendars, and in `groups` those of each kind that exists. */
+export type Fleet = CalendarCounts & {
+  accounts: Record<Whose, number>
+  groups: (CalendarCounts & { whose: Whose; purpose: Purpose })[]
+  revocationsWaiting: number
+}
+
 export const readFleet = async (db: GlobalDb): Promise<Fleet> => {
-  const [row] = await db.execute(sql`
-    select count(*)::int as calendars,
-      count(*) filter (where c.imported_at is null)::int as importing,
-      count(*) filter (where c.imported_at is not null and c.last_failure_kind is null)::int as healthy,
-      count(*) filter (where m.requested > m.processed)::int as requested,
-      count(*) filter (where c.channel_expires_at > now())::int as notified,
-      count(*) filter (where c.channel_expires_at is null or c.channel_expires_at <= now())::int as polled,
-      (select count(*) from google_revocations)::int as "revocationsWaiting",
-      coalesce(max(extract(epoch from now() - coalesce(c.last_success_at, c.selected_at)))
-        filter (where not c.waits_for_person), 0)::int
+  const [accounts] = await db.execute(sql`
+    select count(*) filter (where member_id is null)::int as business, count(member_id)::int as member,
+      (select count(*) from google_revocations)::int as "revocationsWaiting"
+    from google_accounts`)
+  const rows = await rowsOf<CalendarCounts & { whose: Whose | null; purpose: Purpose | null }>(
+    db,
+    sql`
+    select whose, purpose,
+      count(*)::int as calendars,
+      count(*) filter (where imported_at is null)::int as importing,
+      count(*) filter (where imported_at is not null and last_failure_kind is null)::int as healthy,
+      count(*) filter (where requested > processed)::int as requested,
+      count(*) filter (where channel_expires_at > now())::int as notified,
+      count(*) filter (where channel_expires_at is null or channel_expires_at <= now())::int as polled,
+      coalesce(max(extract(epoch from now() - coalesce(last_success_at, selected_at)))
+        filter (where not waits_for_person), 0)::int
         as "lagSeconds"
-    from synced_calendars c join sync_requests m on m.synced_calendar_id = c.id`)
-  return row as Fleet
+    from (
+      select c.*, m.requested, m.processed, case when c.member_id is null then 'business' else 'member' end as whose
+      from synced_calendars c join sync_requests m on m.synced_calendar_id = c.id) t
+    group by grouping sets ((), (whose, purpose)) order by grouping(whose) desc, whose, purpose`,
+  )
+  // The empty grouping set has one row, also without calendars.
+  const [{ whose: _whose, purpose: _purpose, ...total }, ...groups] = rows as [(typeof rows)[0], ...Fleet['groups']]
+  const { revocationsWaiting, business, member } = accounts as Record<Whose | 'revocationsWaiting', number>
+  return { ...total, accounts: { business, member }, groups, revocationsWaiting }
 }
 
 export type Trouble = {
   what: 'calendar' | 'appointment'
+  whose: Whose
+  purpose: Purpose
   kind: string
   count: number
   oldestSeconds: number
 }
 
-/** Failing calendars and appointments, by failure kind. */
+/** Failing calendars and appointments, by whose calendar it is, its purpose and kind. */
 export const readTroubleByKind = async (db: GlobalDb): Promise<Trouble[]> => {
   return rowsOf<Trouble>(
     db,
     sql`
-    select 'calendar' as what, last_failure_kind as kind, count(*)::int as count,
+    select 'calendar' as what, case when member_id is null then 'business' else 'member' end as whose, purpose,
+      last_failure_kind as kind, count(*)::int as count,
       coalesce(max(extract(epoch from now() - failing_since)), 0)::int as "oldestSeconds"
-    from synced_calendars where last_failure_kind is not null group by 2
+    from synced_calendars where last_failure_kind is not null group by 2, 3, 4
     union all
-    select 'appointment', last_error_kind, count(*)::int,
+    select 'appointment', case when member_id is null then 'business' else 'member' end, 'appointments',
+      last_error_kind, count(*)::int,
       coalesce(max(extract(epoch from now() - waiting_since)), 0)::int
-    from event_mappings where last_error_kind is not null group by 2
-    order by 1, 3 desc`,
+    from event_mappings where last_error_kind is not null group by 2, 4
+    order by 1, 5 desc, 2, 3, 4`,
   )
 }
 

@@ -115,6 +115,19 @@ describe('the other accounts', () => {
   })
 })
 
+describe('Mia and Tom', () => {
+  test.each(['mia', 'tom'])('%s has calendars for jobs and private events, with some this week', (name) => {
+    const email = `${name}@harbourplumbing.example`
+    const own = person.calendars(email).filter(({ summary }) => summary === 'Jobs' || summary === 'Private')
+    expect(own.map(({ summary }) => summary).sort()).toEqual(['Jobs', 'Private'])
+    for (const { id, accessRole } of own) {
+      expect(accessRole).toBe('owner')
+      const week = { timeMin: '2026-11-22T13:00:00Z', timeMax: '2026-11-29T13:00:00Z' }
+      expect(person.instances({ email, calendarId: id, ...week }).length).toBeGreaterThan(1)
+    }
+  })
+})
+
 describe('the same `now` gives the same calendars', () => {
   const content = (of: Person) =>
     [olive.email, ...Object.values(calendarIds)].flatMap((calendarId) =>

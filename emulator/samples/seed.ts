@@ -7,7 +7,7 @@ import { everyone, mia, nora, olive } from './people.ts'
 import { createRandom } from './random.ts'
 import { rosterSamples } from './roster.ts'
 import { allDay, enter, type Frame, frameAround, type Sample } from './sample.ts'
-import { norasSamples, staffSamples } from './staff.ts'
+import { norasSamples, ownCalendars, staffSamples } from './staff.ts'
 import { workSamples } from './work.ts'
 
 export const calendarIds = {
@@ -18,8 +18,8 @@ export const calendarIds = {
 
 /**
  * Fills an empty world: Olive with four calendars and about 400 events in the two years around
- * `now`, three of her staff, and Nora, who has no business yet. The same `now` gives the same
- * calendars.
+ * `now`, three of her staff, two of them with calendars for jobs and private events, and Nora, who
+ * has no business yet. The same `now` gives the same calendars.
  */
 export function seedSamples(person: Person, options: { now?: Temporal.Instant } = {}): void {
   const now = options.now ?? Temporal.Now.instant()
@@ -37,6 +37,10 @@ export function seedSamples(person: Person, options: { now?: Temporal.Instant } 
     holidays.filter(({ date }) => inFrame(frame, date)).map(({ date, name }) => holidayEvent(date, name)),
   )
   for (const [email, samples] of staffSamples(frame)) enter(person, { email, calendarId: 'primary' }, samples)
+  for (const { samples, ...calendar } of ownCalendars(frame)) {
+    person.addCalendar({ ...calendar, timeZone: frame.zone, accessRole: 'owner', selected: true })
+    enter(person, { email: calendar.email, calendarId: calendar.id }, samples)
+  }
   const lisbon = frameAround(now, { zone: nora.timeZone, random: frame.random })
   enter(person, { email: nora.email, calendarId: 'primary' }, norasSamples(lisbon))
 }

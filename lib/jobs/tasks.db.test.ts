@@ -1,14 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, test, vi } from 'vitest'
-import { ownDatabase } from '#testing/database.ts'
-import { setEnvironment } from '#testing/sync-fixture.ts'
+import { type Attributes, metrics } from '@opentelemetry/api'
+import { expect, vi } from 'vitest'
+import { linkMember } from '#testing/link-busy.ts'
+import { test } from '#testing/sync-test.ts'
 import { tasks } from './tasks.ts'
 
-const database = ownDatabase()
+test('the duration of a sync run is recorded with the purpose of its calendar', async ({ fixture, database }) => {
+  const recorded: Attributes[] = []
+  const record = (_: number, attributes: Attributes) => attributes.task && recorded.push(attributes)
+  metrics.setGlobalMeterProvider({ getMeter: () => ({ createHistogram: () => ({ record }) }) } as never)
+  const mia = await linkMember(fixture, { memberId: fixture.staffId, email: 'mia@x.example' })
+  const busy = await mia.busy(mia.addCalendar())
+  const job = { id: '1', task_identifier: 'sync-calendar' }
+  for (const syncedCalendarId of [fixture.syncedCalendarId, busy.syncedCalendarId, randomUUID()])
+    await tasks(database)['sync-calendar']?.({ syncedCalendarId }, { job } as never)
+  metrics.disable()
+  expect(recorded).toEqual([
+    { task: 'sync-calendar', purpose: 'appointments', outcome: 'done' },
+    { task: 'sync-calendar', purpose: 'busy', outcome: 'done' },
+    // A calendar that is gone.
+    { task: 'sync-calendar', outcome: 'done' },
+  ])
+})
 
-beforeAll(() => setEnvironment(database, { url: 'http://localhost:1' }))
-
-test('neither the log nor the queue gets the parameters of a failed query', async () => {
+test('neither the log nor the queue gets the parameters of a failed query', async ({ database }) => {
   const revocationId = randomUUID()
   await database.sql`alter table google_revocations rename to planted_table`
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)

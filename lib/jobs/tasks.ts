@@ -72,9 +72,13 @@ const withJobLog =
     }
     const ids = { jobId: job.id, task: job.task_identifier, ...subject }
     const failureOf = (outcome: JobOutcome) => (outcome.failure ? String(outcome.failure) : null)
-    const spanned = () => traced({ name: 'job', attributes: { task: ids.task }, failureOf }, () => work(payload))
+    const traits = { name: 'job', attributes: { task: ids.task }, failureOf, attributesOf: purposeOf }
+    const spanned = () => traced(traits, () => work(payload))
     return scope().run(ids, () => logOutcome(spanned, recover))
   }
+
+/** Of sync runs: whether the calendar is written or only read. */
+const purposeOf = ({ purpose }: JobOutcome): { purpose?: string } => (typeof purpose === 'string' ? { purpose } : {})
 
 const logOutcome = async (work: () => Promise<JobOutcome>, recover: () => Promise<void>): Promise<void> => {
   const started = performance.now()

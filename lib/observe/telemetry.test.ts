@@ -64,6 +64,8 @@ test('metrics with duration, count and outcome reach the collector, and no conte
   await traced({ ...job, failureOf: () => null }, async () => 'planted answer')
   await traced({ ...job, failureOf: () => null }, async () => 'planted answer')
   await traced({ ...job, failureOf: () => 'rate-limited' }, async () => 'planted answer')
+  const purposeOf = (purpose: string) => ({ purpose })
+  await traced({ ...job, failureOf: () => null, attributesOf: purposeOf }, async () => 'busy')
   const thrown = traced({ ...job, failureOf: () => null }, () => Promise.reject(new Error('planted message')))
   await expect(thrown).rejects.toThrow()
   const provider = metrics.getMeterProvider() as { forceFlush?: () => Promise<void> }
@@ -80,6 +82,7 @@ test('metrics with duration, count and outcome reach the collector, and no conte
   expect(Object.fromEntries(points.map((point) => [labelsOf(point), point.count]))).toEqual({
     'task=sync-calendar outcome=done': 2,
     'task=sync-calendar outcome=rate-limited': 1,
+    'task=sync-calendar purpose=busy outcome=done': 1,
     'task=sync-calendar outcome=thrown': 1,
   })
   expect(bodies.join()).not.toContain('planted')

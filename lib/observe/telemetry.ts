@@ -49,20 +49,31 @@ const withoutContent = {
 
 const pathOf = (address: string) => (URL.canParse(address) ? new URL(address).pathname : address)
 
-/** Records a span and a duration. `failureOf` names the failure in the result, or is null. */
+/**
+ * Records a span and a duration. `failureOf` names the failure in the result, or is null;
+ * `attributesOf` adds what only the result says.
+ */
 export const traced = <T>(
-  what: { name: string; attributes: SpanAttributes; failureOf: (result: T) => string | null },
+  what: {
+    name: string
+    attributes: SpanAttributes
+    failureOf: (result: T) => string | null
+    attributesOf?: (result: T) => SpanAttributes
+  },
   work: () => Promise<T>,
 ): Promise<T> =>
   trace.getTracer(name).startActiveSpan(what.name, { attributes: what.attributes }, async (span) => {
     const startedAt = performance.now()
     let failure: string | null = 'thrown'
+    let found: SpanAttributes = {}
     try {
       const result = await work()
       failure = what.failureOf(result)
+      found = what.attributesOf?.(result) ?? {}
+      span.setAttributes(found)
       return result
     } finally {
-      const attributes = { ...what.attributes, outcome: failure ?? 'done' }
+      const attributes = { ...what.attributes, ...found, outcome: failure ?? 'done' }
       if (failure) span.setStatus({ code: SpanStatusCode.ERROR, message: failure })
       span.end()
       metrics

@@ -12,15 +12,20 @@ export const changedEntry = (before: AppointmentRow, after: AppointmentRow, fiel
   after: shown(after, fields),
 })
 
-export const overruledEntry = (row: AppointmentRow, lost: Lost[]): ActivityEntry => ({
+/** `isElsewhere`: it has events in other calendars, so the change that was kept may be theirs. */
+export const overruledEntry = (row: AppointmentRow, lost: Lost[], isElsewhere: boolean): ActivityEntry => ({
   ...byGoogle(row),
   what: 'appointment.google-change-overruled',
-  detail:
-    row.status === 'cancelled'
-      ? 'Changed in Google, cancelled in Sophiie.'
-      : 'Both sides changed this; the change made in Sophiie was kept.',
+  detail: overruledDetail(row, isElsewhere),
   before: Object.fromEntries(lost.map(({ field, google }) => [field, google])),
 })
+
+const overruledDetail = ({ status }: AppointmentRow, isElsewhere: boolean): string => {
+  if (status === 'cancelled') return 'Changed in Google, cancelled in Sophiie.'
+  return isElsewhere
+    ? 'Changed in two places; the change that reached Sophiie first was kept.'
+    : 'Both sides changed this; the change made in Sophiie was kept.'
+}
 
 /** `owner`: the member in whose own calendar it was. */
 export const removedEntry = (row: AppointmentRow, mapping: Mapping, owner: string | null): ActivityEntry => ({

@@ -18,6 +18,7 @@ import {
 import type { Step } from './core/reconcile.ts'
 import type { Decision } from './decide.ts'
 import { agreedUpTo, goneUpTo } from './mapping.ts'
+import { belongsTo } from './placement/belongs-to.ts'
 import { openQuestion } from './placement/open-question.ts'
 import { saveAppointment } from './save-appointment.ts'
 
@@ -28,7 +29,8 @@ import { saveAppointment } from './save-appointment.ts'
  */
 export const execute = async (tx: Tx, context: SyncContext, decision: Decision): Promise<AppointmentRow | null> => {
   const lost = newlyLost(decision)
-  if (lost.length > 0) await recordActivity(tx, [overruledEntry(decision.row, lost)])
+  if (lost.length > 0)
+    await recordActivity(tx, [overruledEntry(decision.row, lost, isElsewhere(context, decision.row))])
   const { step } = decision
   switch (step.do) {
     case 'converge':
@@ -44,6 +46,9 @@ export const execute = async (tx: Tx, context: SyncContext, decision: Decision):
       return agree(tx, context, decision)
   }
 }
+
+const isElsewhere = ({ calendar, placement }: SyncContext, { assigneeIds }: AppointmentRow): boolean =>
+  belongsTo(assigneeIds, placement).some(({ id }) => id !== calendar.id)
 
 const agree = async (tx: Tx, context: SyncContext, decision: Decision): Promise<AppointmentRow | null> => {
   const { row, mapping, fetched } = decision

@@ -17,7 +17,16 @@ import { pullPage } from './pull/pull.ts'
 import { pushDirty, readFirstDirty } from './push/dirty.ts'
 import { removeSuperseded } from './push/remove-superseded.ts'
 
-export type SyncReport = { ran: boolean; pushed: number; pages: number; failure: string | null }
+/** `purpose`: that of the calendar; null if nothing ran. */
+export type SyncReport = {
+  ran: boolean
+  purpose: SyncContext['calendar']['purpose'] | null
+  pushed: number
+  pages: number
+  failure: string | null
+}
+
+const idle: SyncReport = { ran: false, purpose: null, pushed: 0, pages: 0, failure: null }
 
 /** `deadline` (epoch milliseconds): no further work begins after it; the rest is queued. */
 type Options = { clock?: ClockAndRandom; deadline?: number }
@@ -32,13 +41,13 @@ export const syncCalendar = async (
   syncedCalendarId: string,
   options: Options = {},
 ): Promise<SyncReport> => {
-  const total: SyncReport = { ran: false, pushed: 0, pages: 0, failure: null }
+  const total = { ...idle }
   for (;;) {
     const report = await withCalendarLock(database, syncedCalendarId, (businessId) =>
       runOnce(database, { syncedCalendarId, businessId, db: tenantDb(database, businessId) }, options),
     )
     if (report === 'busy' || report === 'gone' || !report.ran) return total
-    Object.assign(total, { ran: true, failure: report.failure })
+    Object.assign(total, { ran: true, purpose: report.purpose, failure: report.failure })
     total.pushed += report.pushed
     total.pages += report.pages
     // A request may have come during the run, or before the lock was free.
@@ -59,8 +68,8 @@ const runOnce = async (database: Database, which: Which, options: Options): Prom
     return await attemptRun(database, which, { options, run })
   } catch (error) {
     if (!(await saveThrow(which, { error, clock: options.clock ?? systemClock }))) throw error
-    const { pushed = 0, pages = 0 } = run.current ?? {}
-    return { ran: true, pushed, pages, failure: 'internal' }
+    const { context, pushed = 0, pages = 0 } = run.current ?? {}
+    return { ran: true, purpose: context?.calendar.purpose ?? null, pushed, pages, failure: 'internal' }
   }
 }
 
@@ -70,7 +79,7 @@ const attemptRun = async (
   { options, run: shared }: { options: Options; run: { current: Run | null } },
 ): Promise<SyncReport> => {
   const { requests, context } = await begin(database, which, options)
-  if (!requests || !context) return { ran: false, pushed: 0, pages: 0, failure: null }
+  if (!requests || !context) return idle
   const run: Run = { context, requests, pushed: 0, pages: 0, mayHaveMerged: false }
   shared.current = run
   const end = await performSync(run)
@@ -80,7 +89,7 @@ const attemptRun = async (
     if (isRequested(requests)) await markProcessed(which.db, requests)
   }
   const failure = end === null || typeof end === 'string' ? null : end.kind
-  return { ran: true, pushed: run.pushed, pages: run.pages, failure }
+  return { ran: true, purpose: context.calendar.purpose, pushed: run.pushed, pages: run.pages, failure }
 }
 
 /** The steps of a run, in order, up to the first that ends it. */

@@ -3,7 +3,7 @@ import { type Env, parseEnv } from '#lib/env.ts'
 import { checkMail, checkWebhook } from './connectivity.ts'
 import * as database from './database.ts'
 import { error, type Finding, ok, warning } from './finding.ts'
-import { checkClient, checkGoogleClock, checkRedirects } from './google.ts'
+import { checkClient, checkGoogleClock, checkPermissions, checkRedirects } from './google.ts'
 
 type Print = (line: string) => void
 
@@ -56,7 +56,8 @@ const checkAll = async (check: Check, env: Env) => {
   }
   await check('Clock: Google', checkGoogleClock)
   await check('OAuth client', () => checkClient(env))
-  await check('Redirects', () => checkRedirects(env))
+  const redirected = await check('Redirects', () => checkRedirects(env))
+  if (redirected) await check('Permissions', () => checkPermissions(env))
   await check('Webhook', () => checkWebhook(env))
   await check('Mail', () => checkMail(env))
 }

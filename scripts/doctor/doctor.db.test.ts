@@ -63,7 +63,10 @@ beforeAll(async () => {
   await database.sql`insert into scheduler_runs (last_run_at) values (now())`
 })
 
-afterEach(() => void vi.unstubAllEnvs())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.unstubAllGlobals()
+})
 
 afterAll(async () => {
   await database.sql.unsafe(`drop role ${account}`)
@@ -230,6 +233,16 @@ test('redirects: an address that the client does not list', async () => {
   await control(google.url, 'clients', {
     body: { ...client, redirectUris: redirectUris(validEnv.NEXTAUTH_URL ?? '') },
   })
+})
+
+test('permissions: those of members are refused', async () => {
+  const real = fetch
+  vi.stubGlobal('fetch', (url: string | URL, init?: RequestInit) =>
+    String(url).includes('calendar.events.readonly')
+      ? Promise.resolve(new Response('invalid_scope', { status: 400 }))
+      : real(url, init),
+  )
+  await expectError({}, /ok +Redirects/, /ERROR {4}Permissions .* permissions to read a member's own calendars/)
 })
 
 test('Google: cannot be reached', async () => {

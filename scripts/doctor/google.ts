@@ -1,6 +1,6 @@
 import type { Env } from '#lib/env.ts'
 import { googleEndpoints } from '#lib/google/endpoints.ts'
-import { linkScopes } from '#lib/google/scopes.ts'
+import { linkScopes, memberScopes } from '#lib/google/scopes.ts'
 import { redirectUris } from '../process/product-env.ts'
 import { skewFinding } from './database.ts'
 import { error, type Finding, ok, timeoutMs, warning } from './finding.ts'
@@ -53,7 +53,7 @@ export const checkRedirects = async (env: Env): Promise<Finding> => {
   const uris = redirectUris(env.NEXTAUTH_URL.replace(/\/$/, ''))
   const refused: string[] = []
   for (const uri of uris) {
-    const accepted = await isAccepted(env, uri)
+    const accepted = await isAccepted(env, uri, ['openid', 'email'])
     if (accepted === null) return unreachable()
     if (!accepted) refused.push(uri)
   }
@@ -64,12 +64,33 @@ export const checkRedirects = async (env: Env): Promise<Finding> => {
   )
 }
 
+const consents = [
+  { scopes: linkScopes, need: 'to write appointments' },
+  { scopes: memberScopes, need: "to read a member's own calendars" },
+]
+
+/** Both consents; needs a redirect address that Google accepts. */
+export const checkPermissions = async (env: Env): Promise<Finding> => {
+  const uri = redirectUris(env.NEXTAUTH_URL.replace(/\/$/, ''))[1] ?? ''
+  const refused: string[] = []
+  for (const { scopes, need } of consents) {
+    const accepted = await isAccepted(env, uri, scopes)
+    if (accepted === null) return unreachable()
+    if (!accepted) refused.push(need)
+  }
+  if (refused.length === 0) return ok('Google accepts the permissions of both kinds of links.')
+  return error(
+    `Google does not accept the permissions ${refused.join(', nor those ')}.`,
+    'Enable the Google Calendar API and add every scope of docs/google-cloud.md under Data Access.',
+  )
+}
+
 const maxRedirects = 4
 
-const isAccepted = async (env: Env, uri: string): Promise<boolean | null> => {
+const isAccepted = async (env: Env, uri: string, scopes: string[]): Promise<boolean | null> => {
   const url = new URL(googleEndpoints().authorize)
   const query = { client_id: env.GOOGLE_CLIENT_ID, redirect_uri: uri, response_type: 'code', prompt: 'none' }
-  for (const [name, value] of Object.entries({ ...query, scope: linkScopes.join(' '), state: 'doctor' }))
+  for (const [name, value] of Object.entries({ ...query, scope: scopes.join(' '), state: 'doctor' }))
     url.searchParams.set(name, value)
   for (let next = url.href, hop = 0; hop < maxRedirects; hop++) {
     const response = await request(next)

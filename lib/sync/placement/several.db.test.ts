@@ -102,9 +102,9 @@ test('two copies edited differently: the first stands, the other is corrected', 
   await mia.sync()
   await settle(fixture)
   expect([work(fixture), ben.live(), mia.live()]).toEqual([['Bens'], ['Bens'], ['Bens']])
-  expect((await activity(fixture, id)).map(([what]) => what)).toEqual([
-    'appointment.changed-in-google',
-    'appointment.google-change-overruled',
+  expect(await activity(fixture, id)).toEqual([
+    ['appointment.changed-in-google', ''],
+    ['appointment.google-change-overruled', 'Changed in two places; the change that reached Sophiie first was kept.'],
   ])
 })
 

@@ -21,8 +21,9 @@ export type TeamMember = {
 }
 
 /**
- * A business with seven calendars of four Google accounts: its own in the account of Olive, who has
- * one for herself as well, and two each of Mia and Ben; Zoe has one and blocks nothing.
+ * A business with eight synced calendars of four Google accounts: its own in the account of Olive,
+ * two each of Olive, Mia and Ben, for appointments and busy, and one of Zoe, whom nothing else
+ * blocks.
  */
 export type Team = Model & {
   team: TeamMember[]

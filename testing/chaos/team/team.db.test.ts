@@ -4,7 +4,8 @@ import { teamScenario } from './arbitraries.ts'
 import { runTeamScenario } from './run-team.ts'
 
 /**
- * The model-based test for several calendars: a team of four Google accounts with seven calendars.
+ * The model-based test for several calendars: a team of four Google accounts with eight synced
+ * calendars.
  * `npm run test:chaos -- --team --runs 5000` runs many more scenarios.
  */
 
