@@ -17,7 +17,7 @@ const read = async (db: GlobalDb) => ({
 type Status = Awaited<ReturnType<typeof read>>
 
 const print = ({ schedulerSecondsAgo, fleet, failures, queue, quota }: Status) => {
-  const line = (name: string, text: string) => console.log(`${name.padEnd(24)}${text}`)
+  const line = (name: string, text: string) => console.log(`${name.padEnd(26)}${text}`)
   line('Scheduler', schedulerSecondsAgo === null ? 'has never run' : `ran ${duration(schedulerSecondsAgo)} ago`)
   const { business, member } = fleet.accounts
   line('Google accounts', `${business + member}: ${business} of businesses, ${member} of members`)

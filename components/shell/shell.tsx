@@ -26,7 +26,7 @@ export const Shell = ({ viewer, status, alert, children }: ShellProps) => (
         <Who viewer={viewer} />
       </div>
     </header>
-    <main id="content" tabIndex={-1} className="group/main min-w-0 px-4 pt-4 pb-24 outline-none md:px-7 md:py-5">
+    <main id="content" tabIndex={-1} className="group/main min-w-0 px-4 pt-4 pb-22 outline-none md:px-7 md:py-5">
       {alert}
       {children}
     </main>

@@ -119,6 +119,19 @@ test('of several assignees only the one of the column is replaced; Unassigned ta
   await dragTo('Unassigned', 'Mia Chen')
   await expect.poll(() => storedPlace(app, id)).toBe(`Mia Chen ${day}T09:00 to ${day}T10:30`)
 
+  await test.step('the form gives it to another member', async () => {
+    await eventIn(page, 'Mia Chen', 'Two people').click()
+    const form = page.getByRole('dialog', { name: 'Appointment' })
+    await form.getByRole('checkbox', { name: 'Mia Chen' }).uncheck()
+    await form.getByRole('checkbox', { name: 'Ravi Patel' }).check()
+    await form.getByRole('button', { name: 'Save' }).click()
+    await expect(eventIn(page, 'Ravi Patel', 'Two people')).toHaveAccessibleName(/9:00 am to 10:30 am, Ravi Patel/)
+    await expect(eventIn(page, 'Mia Chen', 'Two people')).toHaveCount(0)
+    await expect.poll(() => storedPlace(app, id)).toBe(`Ravi Patel ${day}T09:00 to ${day}T10:30`)
+    await dragTo('Ravi Patel', 'Mia Chen')
+    await expect.poll(() => assigneesOf(app, id)).toBe('Mia Chen')
+  })
+
   await test.step('the filter leaves its columns and Unassigned', async () => {
     await page.getByRole('button', { name: 'Mia', exact: true }).click()
     await expect(page.getByRole('region').getByRole('heading')).toHaveText(['Unassigned', 'Mia Chen'])

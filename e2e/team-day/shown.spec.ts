@@ -1,5 +1,6 @@
 import { expect, test } from '../fixtures/fixtures.ts'
 import { at, book, boxOf, drag, enter, memberId, openCalendar, quietDay, zone } from '../steps/calendar.ts'
+import { inEveryLayout } from '../steps/layout.ts'
 import { linkedWork } from '../steps/link.ts'
 import { owner, staff, workCalendar } from '../steps/steps.ts'
 import { columnOf, eventIn, gridOf } from '../steps/team-day.ts'
@@ -91,13 +92,11 @@ test('shows working hours, time off and Google events of each member; empty time
     await page.keyboard.press('Escape')
   })
 
-  for (const width of [1280, 390])
-    for (const colorScheme of ['light', 'dark'] as const)
-      await test.step(`accessible at ${width} px, ${colorScheme}`, async () => {
-        await page.setViewportSize({ width, height: 800 })
-        await page.emulateMedia({ colorScheme })
-        await axe(page)
-      })
+  await test.step('accessible in every layout', () => inEveryLayout(page, 'team-day', axe))
+  await test.step('on a phone the day scrolls, and not the page around it', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(844)
+  })
 })
 
 test('staff see that others have time off, and not why', async ({ page, app }) => {
