@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { multipart, type Part, post, readAnswers } from './batch/batch-client.ts'
 import { type Connection, connect } from './connect.ts'
 import { startGoogle } from './server.ts'
 
-// The calls of open-source clients, in their order and with their parameters: through Google's own
-// library, or as plain HTTP if the client sends that.
+// The calls of open-source clients, in their order and with their parameters, through Google's own
+// library. Those that send HTTP themselves are in plain-clients.test.ts.
 
 const email = 'olive@example.com'
 const google = await startGoogle()
@@ -111,104 +110,5 @@ describe('Cal.com', () => {
     expect(data).toMatchObject({ kind: 'api#channel', resourceId: expect.any(String) })
     const requestBody = { id: data.id, resourceId: data.resourceId }
     expect((await olive.api.channels.stop({ requestBody })).status).toBe(204)
-  })
-})
-
-/** Plain HTTP, as clients without Google's library send it. */
-const call = async (
-  method: string,
-  path: string,
-  { query = {}, body }: { query?: Record<string, string>; body?: object } = {},
-) => {
-  const url = `${google.url}/calendar/v3/${path}?${new URLSearchParams(query)}`
-  const headers = { authorization: `Bearer ${olive.accessToken}`, 'content-type': 'application/json' }
-  const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) })
-  const text = await response.text()
-  return { status: response.status, data: text ? JSON.parse(text) : null }
-}
-
-const timesOn = (day: number) => ({
-  start: { dateTime: `2027-04-0${day}T09:00:00+02:00` },
-  end: { dateTime: `2027-04-0${day}T10:00:00+02:00` },
-})
-
-describe('gcal_sync', () => {
-  const calendar = encodeURIComponent(email)
-  const fields =
-    'kind,nextPageToken,nextSyncToken,items(id,iCalUID,summary,start,end,description,location,transparency,status,' +
-    'eventType,visibility,attendees,attendeesOmitted,recurrence,recurringEventId,originalStartTime)'
-  const list = (query: Record<string, string>) =>
-    call('GET', `calendars/${calendar}/events`, { query: { maxResults: '1000', fields, ...query } })
-
-  test('reads its calendars, and the events of one by start', async () => {
-    const { data: calendars } = await call('GET', 'users/me/calendarList')
-    expect(calendars).toMatchObject({ nextSyncToken: expect.any(String), items: [{ id: email, primary: true }] })
-    expect((await call('GET', `calendars/${calendar}`)).data).toMatchObject({ id: email, timeZone: 'Europe/Berlin' })
-    const query = { singleEvents: 'true', orderBy: 'startTime', timeMin: '2027-01-01T00:00:00+00:00' }
-    expect((await list(query)).data).toMatchObject({ kind: 'calendar#events', items: [] })
-  })
-
-  test('syncs series and changes by token, and starts again when the token is gone', async () => {
-    const recurrence = ['RRULE:FREQ=WEEKLY;COUNT=3']
-    const times = {
-      start: { dateTime: '2027-04-05T09:00:00', timeZone: 'Europe/Berlin' },
-      end: { dateTime: '2027-04-05T10:00:00', timeZone: 'Europe/Berlin' },
-    }
-    const { data: series } = await call('POST', `calendars/${calendar}/events`, {
-      body: { summary: 'Standup', ...times, recurrence },
-    })
-    const { data: first } = await list({})
-    expect(first.items).toContainEqual(expect.objectContaining({ id: series.id, recurrence }))
-    const { nextSyncToken: syncToken } = first
-    const instance = `${series.id}_20270412T070000Z`
-    await call('PATCH', `calendars/${calendar}/events/${instance}`, { body: { summary: 'Moved' } })
-    const { data: delta } = await list({ syncToken })
-    expect(delta.items).toMatchObject([{ id: instance, recurringEventId: series.id, summary: 'Moved' }])
-    expect((await call('DELETE', `calendars/${calendar}/events/${series.id}`)).status).toBe(204)
-    const { data: last } = await list({ syncToken: delta.nextSyncToken })
-    expect(last.items).toContainEqual(expect.objectContaining({ id: series.id, status: 'cancelled' }))
-    google.world.faults.push({
-      match: { operation: 'events.list' },
-      ...{ kind: 'status', status: 410, reason: 'fullSyncRequired', times: 1 },
-    })
-    expect(await list({ syncToken: last.nextSyncToken })).toMatchObject({ status: 410 })
-    expect((await list({})).data.nextSyncToken).toEqual(expect.any(String))
-  })
-})
-
-describe('keeper.sh', () => {
-  const path = `/calendar/v3/calendars/${encodeURIComponent(email)}/events`
-  const type = { 'Content-Type': 'application/json' }
-  const batch = async (...parts: Omit<Part, 'id'>[]) => {
-    const body = multipart(parts.map((part, n) => ({ ...part, id: `<item-${n}>` })))
-    return readAnswers(await post(google.url, { token: olive.accessToken, body }))
-  }
-  const copy = (n: number) => ({ iCalUID: `${n}@keeper.sh`, summary: `Copy ${n}`, ...timesOn(n) })
-  const insert = (n: number) => ({ method: 'POST', path, headers: type, body: copy(n) })
-  const find = (n: number) => ({ method: 'GET', path: `${path}?iCalUID=${n}%40keeper.sh&showDeleted=true` })
-
-  test('inserts in a batch, finds what is there already by its UID, and deletes it', async () => {
-    expect(await batch(insert(1), insert(2))).toMatchObject([
-      { id: '<response-item-0>', status: 200, body: { iCalUID: '1@keeper.sh' } },
-      { id: '<response-item-1>', status: 200, body: { iCalUID: '2@keeper.sh' } },
-    ])
-    expect(await batch(insert(1))).toMatchObject([{ status: 409, body: { error: { code: 409 } } }])
-    const [found] = await batch(find(1))
-    const { items = [] } = (found?.body ?? {}) as { items?: { id: string }[] }
-    const remove = { method: 'DELETE', path: `${path}/${items[0]?.id}` }
-    expect(await batch(remove)).toMatchObject([{ status: 204 }])
-    expect(await batch(remove)).toMatchObject([{ status: 410 }])
-  })
-
-  test('reads a window in pages, then what changed', async () => {
-    const window = { timeMin: '2027-04-01T00:00:00.000Z', timeMax: '2029-04-01T00:00:00.000Z' }
-    const read = (query: Record<string, string>) =>
-      call('GET', `calendars/${encodeURIComponent(email)}/events`, { query: { singleEvents: 'true', ...query } })
-    const { data: whole } = await read({ maxResults: '250', ...window })
-    expect(whole.items.map(({ iCalUID }: { iCalUID: string }) => iCalUID)).toContain('2@keeper.sh')
-    const [gone] = whole.items
-    await batch({ method: 'DELETE', path: `${path}/${gone.id}` })
-    const { data: delta } = await read({ maxResults: '250', syncToken: whole.nextSyncToken })
-    expect(delta.items).toMatchObject([{ id: gone.id, status: 'cancelled' }])
   })
 })

@@ -4,8 +4,8 @@ import { connect } from './connect.ts'
 import { startGoogle } from './server.ts'
 import { control } from './testing.ts'
 
-// More of the two clients in clients.test.ts that send HTTP themselves: sync tokens, pages, series,
-// and the exact form of the batches.
+// The calls of open-source clients that send HTTP themselves, with their parameters, and batches in
+// the exact form that they send.
 
 const email = 'olive@example.com'
 const google = await startGoogle()
@@ -206,6 +206,22 @@ describe('keeper.sh', () => {
     })
     expect((await call('DELETE', `${events}/${source?.id}`)).status).toBe(204)
     expect((await call('DELETE', `${events}/${source?.id}`)).status).toBe(410)
+  })
+
+  test('reads a window of single events, then what changed', async () => {
+    await batch([insert(event('one@keeper.sh')), insert(event('two@keeper.sh'))])
+    const single = { maxResults: 250, singleEvents: 'true' }
+    const window = { timeMin: '2027-03-01T00:00:00.000Z', timeMax: '2029-03-01T00:00:00.000Z' }
+    const full = await pagesOf(events, { ...single, ...window })
+    expect(
+      itemsOf(full)
+        .map(({ iCalUID }) => iCalUID)
+        .sort(),
+    ).toEqual(['one@keeper.sh', 'two@keeper.sh'])
+    const id = itemsOf(full)[0]?.id ?? ''
+    await batch([remove(id)])
+    const delta = await pagesOf(events, { ...single, syncToken: full.syncToken })
+    expect(itemsOf(delta)).toMatchObject([{ id, status: 'cancelled' }])
   })
 
   test('watches a calendar and stops, also twice', async () => {

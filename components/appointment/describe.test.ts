@@ -71,7 +71,7 @@ test('an event within one day has no part', () => {
 
 const occurrence: Occurrence = {
   ...{ googleEventId: 'g', title: 'Retreat', allDay: false, blocks: true, blocksWhy: 'busy', location: '' },
-  ...{ description: '', isPrivate: false, recurring: false, guestMemberIds: [], htmlLink: '', ...retreat },
+  ...{ description: '', isPrivate: false, recurring: false, memberIds: [], htmlLink: '', ...retreat },
 }
 const appointment: Appointment = {
   ...{ id: 'a', title: 'Site visit', location: '', notes: '', customerName: '', customerPhone: '' },

@@ -152,6 +152,6 @@ const reasons: Record<Occurrence['blocksWhy'], string> = {
 export const blockingSentence = (occurrence: Occurrence, members: ReadonlyMap<string, Member>): string => {
   const why = reasons[occurrence.blocksWhy]
   if (!occurrence.blocks) return why
-  const names = occurrence.guestMemberIds.map((id) => members.get(id)?.name).filter(Boolean)
+  const names = occurrence.memberIds.map((id) => members.get(id)?.name).filter(Boolean)
   return `${why} It blocks ${names.length > 0 ? names.join(', ') : 'everyone'}.`
 }

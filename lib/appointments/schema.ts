@@ -69,7 +69,7 @@ export type Occurrence = {
   isPrivate: boolean
   recurring: boolean
   /** Members whom it blocks in any calendar, or would if it blocked; empty means everyone. */
-  guestMemberIds: string[]
+  memberIds: string[]
   htmlLink: string
 }
 

@@ -35,7 +35,7 @@ export const visibleOccurrence = (
     description: hidden || row.isPrivate ? '' : row.description,
     isPrivate: row.isPrivate,
     recurring: row.recurring,
-    guestMemberIds: blocked ?? blockedMembers(row.guestMemberIds, rule),
+    memberIds: blocked ?? blockedMembers(row.guestMemberIds, rule),
     htmlLink: hidden ? '' : row.htmlLink,
   }
 }

@@ -3,7 +3,7 @@ import { parseEventId } from '#lib/sync/core/event-id.ts'
 import type { StoredEvent } from '../../emulator/model.ts'
 import { isForeignWrite } from '../../emulator/testing.ts'
 import { passTime } from '../chaos/environment.ts'
-import { findViolations } from '../chaos/invariants.ts'
+import { findViolations, inJson } from '../chaos/invariants.ts'
 import { isOurs } from '../chaos/lookup.ts'
 import { calendarOf, createModel, type Model, nextWord, type Services, storeOf } from '../chaos/model.ts'
 import { link } from '../chaos/owner.ts'
@@ -281,7 +281,7 @@ const differenceOf = async ({ database, fixture }: Model, { id, location, eventI
 const isRecordedAsLost = async ({ sql }: Model['database'], id: string, value: string) => {
   const rows = await sql<{ text: string }[]>`
     select concat(before, after) as text from activity where appointment_id = ${id} and actor = 'google'`
-  return rows.some(({ text }) => text.includes(value))
+  return rows.some(({ text }) => text.includes(inJson(value)))
 }
 
 const readAgain = async (model: Model) => {

@@ -315,7 +315,7 @@ const editsLost = async (model: Model, facts: Facts): Promise<string[]> => {
 }
 
 /** As JSON has it: a line end is `\\n`. */
-const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
+export const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 /** Guests, text and colours that people added to an event survive every update. */
 const additionsLost = (model: Model, facts: Facts): string[] =>

@@ -22,8 +22,8 @@ test('busy times are locked, and shown for the chosen members', () => {
 })
 
 test('Google events are shown for the chosen members whom they concern, or everyone', () => {
-  const occurrence = (googleEventId: string, guestMemberIds: string[]): Occurrence => ({
-    ...{ googleEventId, guestMemberIds, title: '', ...span, allDay: false, blocks: true, blocksWhy: 'busy' },
+  const occurrence = (googleEventId: string, memberIds: string[]): Occurrence => ({
+    ...{ googleEventId, memberIds, title: '', ...span, allDay: false, blocks: true, blocksWhy: 'busy' },
     ...{ location: '', description: '', isPrivate: false, recurring: false, htmlLink: '' },
   })
   const occurrences = [occurrence('both', ['tom', 'mia']), occurrence('tom', ['tom']), occurrence('anyone', [])]

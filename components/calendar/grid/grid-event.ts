@@ -81,7 +81,7 @@ export const forStaff = (rows: Rows, { staff, withUnassigned }: StaffFilter): Ro
   const isUnassigned = ({ assigneeIds }: Appointment) => withUnassigned && assigneeIds.length === 0
   return {
     appointments: appointments.filter((each) => isUnassigned(each) || chosen(each.assigneeIds)),
-    occurrences: occurrences.filter(({ guestMemberIds: guests }) => guests.length === 0 || chosen(guests)),
+    occurrences: occurrences.filter(({ memberIds }) => memberIds.length === 0 || chosen(memberIds)),
     busy: busy.filter(({ memberId }) => staff.includes(memberId)),
     holds: holds.filter(({ memberIds }) => chosen(memberIds)),
   }

@@ -12,7 +12,7 @@ const members = [member('mia'), member('gone', false), member('tom')]
 const occurrence = (googleEventId: string, given: Partial<Occurrence> = {}): Occurrence => ({
   ...{ googleEventId, title: 'Walk', allDay: false, blocks: true, blocksWhy: 'busy', location: '', description: '' },
   ...{ start: '2026-11-23T00:00:00Z', end: '2026-11-23T01:00:00Z', isPrivate: false, recurring: false },
-  ...{ guestMemberIds: [], htmlLink: '' },
+  ...{ memberIds: [], htmlLink: '' },
   ...given,
 })
 
@@ -46,8 +46,8 @@ test('an appointment is in the column of each assignee; without an active one it
 
 test('a Google event is in the columns of those whom it concerns, or in all', () => {
   const occurrences = [
-    occurrence('guest and busy', { guestMemberIds: ['tom', 'mia'] }),
-    occurrence('guest', { guestMemberIds: ['tom'] }),
+    occurrence('guest and busy', { memberIds: ['tom', 'mia'] }),
+    occurrence('guest', { memberIds: ['tom'] }),
     occurrence('anyone'),
   ]
   expect(shown({ occurrences })).toEqual({

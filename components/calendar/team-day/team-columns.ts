@@ -44,7 +44,7 @@ export const eventsByColumn = (rows: Rows, { date, columns, members }: Team): Co
   const belongsTo = ({ member }: TeamColumn, ids: readonly string[]) =>
     member ? ids.includes(member.id) : isOfNoOne(ids)
   return columns.map((column) => {
-    const occurrences = rows.occurrences.filter(({ guestMemberIds: ids }) => ids.length === 0 || belongsTo(column, ids))
+    const occurrences = rows.occurrences.filter(({ memberIds: ids }) => ids.length === 0 || belongsTo(column, ids))
     const busy = rows.busy.filter(({ memberId }) => memberId === column.member?.id)
     const whole = ({ allDay }: { allDay: boolean }) => allDay
     const timed = ({ allDay }: { allDay: boolean }) => !allDay

@@ -116,7 +116,7 @@ describe('the calendar', () => {
     await fixture.sync()
     await mia.sync()
     const { occurrences, busy } = await range(fixture, fixture.ownerId)
-    const blocked = { blocks: true, blocksWhy: 'busy', guestMemberIds: [mia.memberId] }
+    const blocked = { blocks: true, blocksWhy: 'busy', memberIds: [mia.memberId] }
     expect(occurrences).toMatchObject([{ googleEventId: `${id}_20270111T030000Z`, ...blocked }])
     expect(busy.map(({ start }) => start)).toEqual([private1.start])
     expect(await book(fixture, { ...meeting, assigneeIds: [mia.memberId] })).toMatchObject({ code: 'clash' })
@@ -130,15 +130,15 @@ describe('the calendar', () => {
     await fixture.sync()
     await mia.sync()
     const [planning] = (await range(fixture, fixture.ownerId)).occurrences
-    expect(planning).toMatchObject({ title: 'Planning', guestMemberIds: [fixture.ownerId, mia.memberId] })
+    expect(planning).toMatchObject({ title: 'Planning', memberIds: [fixture.ownerId, mia.memberId] })
   })
 
   test('shows that an event without guests blocks everyone, or the linked member', async ({ fixture, database }) => {
     fixture.inGoogle.create(between({ start: '2027-01-11T03:00:00Z', end: '2027-01-11T04:00:00Z' }))
     await fixture.sync()
-    expect((await range(fixture, fixture.ownerId)).occurrences).toMatchObject([{ guestMemberIds: [] }])
+    expect((await range(fixture, fixture.ownerId)).occurrences).toMatchObject([{ memberIds: [] }])
     await database.sql`update businesses set guestless_blocks = 'linked-member' where id = ${fixture.businessId}`
-    expect((await range(fixture, fixture.ownerId)).occurrences).toMatchObject([{ guestMemberIds: [fixture.ownerId] }])
+    expect((await range(fixture, fixture.ownerId)).occurrences).toMatchObject([{ memberIds: [fixture.ownerId] }])
   })
 
   test('shows a series beyond the horizon, and nothing of a former member', async ({ fixture, database, mia }) => {

@@ -117,7 +117,7 @@ describe('its events', () => {
     roster.event()
     await roster.save([{ calendarId: roster.id, blocksMemberIds: [fixture.staffId] }])
     await roster.sync()
-    expect((await range(fixture)).occurrences).toMatchObject([{ guestMemberIds: [fixture.staffId] }])
+    expect((await range(fixture)).occurrences).toMatchObject([{ memberIds: [fixture.staffId] }])
     expect(await book(fixture, [fixture.staffId])).toMatchObject({ ok: false, code: 'clash' })
     expect(await book(fixture, [fixture.ownerId])).toMatchObject({ ok: true })
   })

@@ -3,7 +3,7 @@ import { parseEventId } from '#lib/sync/core/event-id.ts'
 import type { EventResource, StoredEvent } from '../../../emulator/model.ts'
 import { isForeignWrite } from '../../../emulator/testing.ts'
 import { runIdle } from '../converge.ts'
-import { findViolationsOfBusinessCalendar, tokenForm } from '../invariants.ts'
+import { findViolationsOfBusinessCalendar, inJson, tokenForm } from '../invariants.ts'
 import { isOurs, resolvedEvent, sharedValue } from '../lookup.ts'
 import { storeOf } from '../model.ts'
 import { iso } from '../times.ts'
@@ -148,7 +148,7 @@ const editsLost = async (team: Team, rows: AppointmentRow[]): Promise<string[]> 
     // It may have been removed, or its calendar given up, before a run could read it.
     if (!row || row.status === 'cancelled' || team.mayBeRemoved.has(row.id) || team.abandoned.has(calendarId)) return []
     const texts = activity.flatMap(({ id, text }) => (id === row.id ? text : []))
-    const isKept = value.split('/').every((part) => texts.some((text) => text.includes(part)))
+    const isKept = value.split('/').every((part) => texts.some((text) => text.includes(inJson(part))))
     return sharedFieldsOf(row)[field] === value || isKept
       ? []
       : [`Google’s ${field} “${value}” of “${row.title}” in ${calendarId} is lost`]
