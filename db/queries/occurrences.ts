@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { BusinessId } from '#db/business-id.ts'
 import type { Db, Tx } from '#db/client.ts'
 import { businesses, members } from '#db/schema/business.ts'
@@ -48,12 +48,7 @@ export const lockCalendar = async (tx: Tx, businessId: BusinessId, lock: 'wait' 
 }
 
 export const readCalendarFacts = async (db: Db | Tx, businessId: BusinessId): Promise<CalendarFacts> => {
-  const [[calendar], [business], busyCalendars, sharedCalendars] = await Promise.all([
-    db
-      .select({ ...calendarColumns, linkedBy: googleAccounts.linkedBy })
-      .from(syncedCalendars)
-      .innerJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
-      .where(ofBusinessItself(businessId)),
+  const [[business], calendars] = await Promise.all([
     db
       .select({
         timeZone: businesses.timeZone,
@@ -64,84 +59,65 @@ export const readCalendarFacts = async (db: Db | Tx, businessId: BusinessId): Pr
       })
       .from(businesses)
       .where(eq(businesses.id, businessId)),
-    readBusyCalendars(db, businessId),
-    readSharedCalendars(db, businessId),
+    readCalendarRows(db, businessId),
   ])
   if (!business) throw new Error('The business of a signed-in member is gone.')
+  const mirrorOf = ({ id, calendarZone, horizonStart, horizonEnd }: CalendarRow): Mirror => ({
+    ...{ id, horizonStart, horizonEnd },
+    calendarZone: calendarZone ?? business.timeZone,
+  })
+  const ofBusiness = calendars.filter(({ memberId }) => memberId === null)
+  const own = ofBusiness.find(({ purpose }) => purpose === 'appointments')
   return {
     ...business,
-    calendar: calendar ? calendarFacts(calendar, business) : null,
-    busyCalendars: busyCalendars.map(({ calendarZone, ...row }) => ({
-      ...row,
-      calendarZone: calendarZone ?? business.timeZone,
-    })),
-    sharedCalendars: sharedCalendars.map(({ calendarZone, ...row }) => ({
-      ...row,
-      calendarZone: calendarZone ?? business.timeZone,
-    })),
+    calendar: own ? { ...mirrorOf(own), linkedBy: own.linkedBy, failing: failingOf(own) } : null,
+    busyCalendars: calendars.flatMap((row) => {
+      const { memberId, memberName, purpose } = row
+      return memberId && memberName !== null ? { ...mirrorOf(row), memberId, memberName, purpose } : []
+    }),
+    sharedCalendars: ofBusiness
+      .filter(({ purpose }) => purpose === 'busy')
+      .map((row) => ({ ...mirrorOf(row), blockedIds: row.blockedIds })),
   }
 }
 
-const readSharedCalendars = (db: Db | Tx, businessId: BusinessId) =>
+/** The calendars of the business itself and of its active members. */
+const readCalendarRows = (db: Db | Tx, businessId: BusinessId) =>
   db
     .select({
       id: syncedCalendars.id,
+      purpose: syncedCalendars.purpose,
+      memberId: syncedCalendars.memberId,
+      memberName: members.name,
+      linkedBy: googleAccounts.linkedBy,
       calendarZone: syncedCalendars.calendarZone,
       horizonStart: syncedCalendars.horizonStart,
       horizonEnd: syncedCalendars.horizonEnd,
+      failingSince: syncedCalendars.failingSince,
+      lastFailureKind: syncedCalendars.lastFailureKind,
       // Named one by one where an event without guests blocks only the linked member.
       blockedIds: sql<string[]>`coalesce(${syncedCalendars.blocksMemberIds}, (
         select array_agg(m.id) from members m join businesses b on b.id = m.business_id
         where b.id = ${businessId} and b.guestless_blocks = 'linked-member' and m.deactivated_at is null), '{}')`,
     })
     .from(syncedCalendars)
+    .innerJoin(googleAccounts, eq(googleAccounts.id, syncedCalendars.accountId))
+    .leftJoin(
+      members,
+      and(eq(members.businessId, syncedCalendars.businessId), eq(members.id, syncedCalendars.memberId)),
+    )
     .where(
       and(
         eq(syncedCalendars.businessId, businessId),
-        eq(syncedCalendars.purpose, 'busy'),
-        isNull(syncedCalendars.memberId),
+        or(isNull(syncedCalendars.memberId), and(isNotNull(members.id), isNull(members.deactivatedAt))),
       ),
     )
     .orderBy(syncedCalendars.id)
 
-const readBusyCalendars = (db: Db | Tx, businessId: BusinessId) =>
-  db
-    .select({
-      id: syncedCalendars.id,
-      calendarZone: syncedCalendars.calendarZone,
-      horizonStart: syncedCalendars.horizonStart,
-      horizonEnd: syncedCalendars.horizonEnd,
-      memberId: members.id,
-      memberName: members.name,
-      purpose: syncedCalendars.purpose,
-    })
-    .from(syncedCalendars)
-    .innerJoin(
-      members,
-      and(eq(members.businessId, syncedCalendars.businessId), eq(members.id, syncedCalendars.memberId)),
-    )
-    .where(and(eq(syncedCalendars.businessId, businessId), isNull(members.deactivatedAt)))
-    .orderBy(syncedCalendars.id)
+type CalendarRow = Awaited<ReturnType<typeof readCalendarRows>>[number]
 
-const calendarColumns = {
-  id: syncedCalendars.id,
-  calendarZone: syncedCalendars.calendarZone,
-  horizonStart: syncedCalendars.horizonStart,
-  horizonEnd: syncedCalendars.horizonEnd,
-  failingSince: syncedCalendars.failingSince,
-  lastFailureKind: syncedCalendars.lastFailureKind,
-}
-
-type CalendarRow = Pick<typeof syncedCalendars.$inferSelect, keyof typeof calendarColumns> & { linkedBy: string }
-
-const calendarFacts = (row: CalendarRow, business: { timeZone: string }) => {
-  const { failingSince, lastFailureKind, calendarZone, ...facts } = row
-  return {
-    ...facts,
-    calendarZone: calendarZone ?? business.timeZone,
-    failing: failingSince && lastFailureKind ? { since: failingSince, kind: lastFailureKind } : null,
-  }
-}
+const failingOf = ({ failingSince, lastFailureKind }: CalendarRow) =>
+  failingSince && lastFailureKind ? { since: failingSince, kind: lastFailureKind } : null
 
 export type OccurrenceRow = {
   instanceId: string

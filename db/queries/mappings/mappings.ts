@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Db, Tx } from '../../client.ts'
 import { eventMappings } from '../../schema/appointments.ts'
 
@@ -140,8 +140,15 @@ export const saveMapping = async (
     .values({ ...key, ...changes })
     .onConflictDoUpdate({
       target: [eventMappings.appointmentId, eventMappings.googleSub, eventMappings.calendarId],
-      set: { ...changes, eventId: key.eventId },
+      set: excludedOf({ ...changes, eventId: key.eventId }),
     })
+}
+
+/** Each value is sent once: a statement with many parameters is not prepared. */
+const excludedOf = (changes: MappingChanges) => {
+  const columns = getTableColumns(eventMappings)
+  const names = (Object.keys(changes) as (keyof MappingChanges)[]).filter((name) => changes[name] !== undefined)
+  return Object.fromEntries(names.map((name) => [name, sql`excluded.${sql.identifier(columns[name].name)}`]))
 }
 
 /** The series that people made of these events changed: push fetches them again. */

@@ -17,14 +17,32 @@ const isBlocked = sql`m.business_id = ${syncedCalendars.businessId} and m.deacti
   else ${syncedCalendars.purpose} = 'busy'
     and (${syncedCalendars.blocksMemberIds} is null or m.id = any(${syncedCalendars.blocksMemberIds})) end`
 
+/** Those whom a calendar blocks, and whether one of them was asked for. */
+const blockedOf = (asked: AskedMembers) => sql`(
+  select coalesce(array_agg(m.id order by m.id), '{}') as ids, coalesce(bool_or(${isAsked(asked)}), false) as asked
+  from members m where ${isBlocked}) blocked`
+
+const isAsked = ({ memberIds = [], appointmentId }: AskedMembers) => {
+  if (memberIds === 'all') return sql`true`
+  const isNamed =
+    memberIds.length > 0 &&
+    sql`m.id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(memberIds)}::jsonb))`
+  const isAssigned =
+    appointmentId !== undefined &&
+    sql`m.id in (select member_id from appointment_assignees where appointment_id = ${appointmentId})`
+  return or(isNamed || undefined, isAssigned || undefined) ?? sql`false`
+}
+
 /** The facts that decide how fresh the mirrors of the business and of the asked members are. */
-export const readFreshness = (db: Db | Tx, businessId: BusinessId, asked: AskedMembers) =>
-  db
+export const readFreshness = (db: Db | Tx, businessId: BusinessId, asked: AskedMembers) => {
+  // What blocks everyone also blocks an appointment of no one.
+  const isForAll = sql`${syncedCalendars.memberId} is null and ${syncedCalendars.blocksMemberIds} is null`
+  return db
     .select({
       syncedCalendarId: syncedCalendars.id,
       /** The calendar where the appointments of the business go. */
       isOfBusiness: sql<boolean>`${syncedCalendars.memberId} is null and ${syncedCalendars.purpose} = 'appointments'`,
-      blockedIds: sql<string[]>`array(select m.id from members m where ${isBlocked} order by m.id)`,
+      blockedIds: sql<string[]>`blocked.ids`,
       waitsForPerson: syncedCalendars.waitsForPerson,
       retryAt: syncedCalendars.retryAt,
       lastSuccessAt: syncedCalendars.lastSuccessAt,
@@ -35,24 +53,14 @@ export const readFreshness = (db: Db | Tx, businessId: BusinessId, asked: AskedM
     })
     .from(syncedCalendars)
     .leftJoin(syncRequests, eq(syncRequests.syncedCalendarId, syncedCalendars.id))
-    .where(or(ofBusinessItself(businessId), blocksAsked(businessId, asked)))
+    .crossJoinLateral(blockedOf(asked))
+    .where(
+      or(
+        ofBusinessItself(businessId),
+        and(eq(syncedCalendars.businessId, businessId), sql`(${isForAll} or blocked.asked)`),
+      ),
+    )
     .orderBy(syncedCalendars.id)
-
-const blocksAsked = (businessId: BusinessId, { memberIds = [], appointmentId }: AskedMembers) => {
-  const isAsked =
-    memberIds === 'all'
-      ? sql`true`
-      : sql`m.id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(memberIds)}::jsonb))`
-  const isAssigned =
-    appointmentId === undefined
-      ? sql`false`
-      : sql`m.id in (select member_id from appointment_assignees where appointment_id = ${appointmentId})`
-  // What blocks everyone also blocks an appointment of no one.
-  const isForAll = sql`${syncedCalendars.memberId} is null and ${syncedCalendars.blocksMemberIds} is null`
-  return and(
-    eq(syncedCalendars.businessId, businessId),
-    sql`(${isForAll} or exists (select from members m where ${isBlocked} and (${isAsked} or ${isAssigned})))`,
-  )
 }
 
 /**

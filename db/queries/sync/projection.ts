@@ -1,18 +1,22 @@
-import { and, eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
 import { businesses, members } from '../../schema/business.ts'
-import { syncedCalendars } from '../../schema/google.ts'
+
+type AppointmentsCalendar = { id: string; memberId: string | null }
 
 /** The settings, members and calendars that an appointment's event depends on. */
 export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) => {
-  const [[business], people, calendars] = await Promise.all([
+  const [[business], people] = await Promise.all([
     db
       .select({
         timeZone: businesses.timeZone,
         guestsOnGoogle: businesses.guestsOnGoogle,
         whenRemoved: businesses.whenRemoved,
         appointmentsGo: businesses.appointmentsGo,
+        calendars: sql<AppointmentsCalendar[]>`(
+          select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'memberId', c.member_id)), '[]') from synced_calendars c
+          where c.business_id = ${businessId} and c.purpose = 'appointments')`,
       })
       .from(businesses)
       .where(eq(businesses.id, businessId)),
@@ -20,11 +24,7 @@ export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) =
       .select({ id: members.id, name: members.name, email: members.email })
       .from(members)
       .where(eq(members.businessId, businessId)),
-    db
-      .select({ id: syncedCalendars.id, memberId: syncedCalendars.memberId })
-      .from(syncedCalendars)
-      .where(and(eq(syncedCalendars.businessId, businessId), eq(syncedCalendars.purpose, 'appointments'))),
   ])
   if (!business) throw new Error('The business of the calendar does not exist.')
-  return { ...business, members: people, calendars }
+  return { ...business, members: people }
 }
