@@ -101,7 +101,7 @@ export const holdsFence = async (
 ): Promise<{ isShared: boolean } | null> => {
   const [row] = await tx
     .select({
-      // Drizzle would leave out the name of the table, and the column be that of `o`.
+      // Drizzle leaves out the table's name here: the column would be that of `o`.
       isShared: sql<boolean>`exists (select from synced_calendars o where o.business_id = synced_calendars.business_id
         and o.purpose = 'appointments' and o.id <> ${calendar.id})`,
     })
