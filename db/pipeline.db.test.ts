@@ -1,9 +1,11 @@
 import net from 'node:net'
-import { sql } from 'drizzle-orm'
+import { getTableColumns, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ownDatabase } from '#testing/database.ts'
 import type { BusinessId } from './business-id.ts'
 import { connect, type Database } from './client.ts'
+import { saveMapping } from './queries/mappings/mappings.ts'
+import { eventMappings } from './schema/appointments.ts'
 import { tenantDb } from './tenant.ts'
 
 const database = ownDatabase()
@@ -69,6 +71,17 @@ describe('round trips on a direct address, once a statement is prepared', () => 
   test('a tenant-scoped statement: begin, entering with the statement, commit', async () => {
     const db = tenantDb(viaProxyDirect, business)
     expect(await prepared(async () => db.execute(ask))).toBe(3)
+  })
+
+  test('a mapping with all its columns: as many as with one', async () => {
+    const db = tenantDb(viaProxyDirect, business)
+    const key = { businessId: business, appointmentId: business, eventId: 'e', googleSub: 's', calendarId: 'c' }
+    const save = (changes: Record<string, null>) => () =>
+      // There is no such appointment.
+      expect(db.transaction((tx) => saveMapping(tx, { ...key, memberId: null }, changes))).rejects.toThrow()
+    const others = Object.keys(getTableColumns(eventMappings)).filter((name) => !(name in key))
+    const all = Object.fromEntries(others.map((name) => [name, null]))
+    expect(await prepared(save(all))).toBe(await prepared(save({ etag: null })))
   })
 
   test('a tenant transaction: begin, each batch that is awaited, commit', async () => {
