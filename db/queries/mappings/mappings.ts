@@ -140,12 +140,12 @@ export const saveMapping = async (
     .values({ ...key, ...changes })
     .onConflictDoUpdate({
       target: [eventMappings.appointmentId, eventMappings.googleSub, eventMappings.calendarId],
-      set: excludedOf({ ...changes, eventId: key.eventId }),
+      set: ofInserted({ ...changes, eventId: key.eventId }),
     })
 }
 
-/** Each value is sent once: a statement with many parameters is not prepared. */
-const excludedOf = (changes: MappingChanges) => {
+/** From the row of the insert: each value is sent once, so that the statement is prepared. */
+const ofInserted = (changes: MappingChanges) => {
   const columns = getTableColumns(eventMappings)
   const names = (Object.keys(changes) as (keyof MappingChanges)[]).filter((name) => changes[name] !== undefined)
   return Object.fromEntries(names.map((name) => [name, sql`excluded.${sql.identifier(columns[name].name)}`]))

@@ -24,13 +24,10 @@ const blockedOf = (asked: AskedMembers) => sql`(
 
 const isAsked = ({ memberIds = [], appointmentId }: AskedMembers) => {
   if (memberIds === 'all') return sql`true`
-  const isNamed =
-    memberIds.length > 0 &&
-    sql`m.id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(memberIds)}::jsonb))`
-  const isAssigned =
-    appointmentId !== undefined &&
-    sql`m.id in (select member_id from appointment_assignees where appointment_id = ${appointmentId})`
-  return or(isNamed || undefined, isAssigned || undefined) ?? sql`false`
+  const isNamed = sql`m.id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(memberIds)}::jsonb))`
+  const isAssigned = sql`m.id in (select member_id from appointment_assignees where appointment_id = ${appointmentId})`
+  const asked = or(memberIds.length > 0 ? isNamed : undefined, appointmentId === undefined ? undefined : isAssigned)
+  return asked ?? sql`false`
 }
 
 /** The facts that decide how fresh the mirrors of the business and of the asked members are. */

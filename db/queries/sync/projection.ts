@@ -3,8 +3,6 @@ import type { BusinessId } from '../../business-id.ts'
 import type { Db, Tx } from '../../client.ts'
 import { businesses, members } from '../../schema/business.ts'
 
-type AppointmentsCalendar = { id: string; memberId: string | null }
-
 /** The settings, members and calendars that an appointment's event depends on. */
 export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) => {
   const [[business], people] = await Promise.all([
@@ -14,7 +12,7 @@ export const readProjectionFacts = async (db: Db | Tx, businessId: BusinessId) =
         guestsOnGoogle: businesses.guestsOnGoogle,
         whenRemoved: businesses.whenRemoved,
         appointmentsGo: businesses.appointmentsGo,
-        calendars: sql<AppointmentsCalendar[]>`(
+        calendars: sql<{ id: string; memberId: string | null }[]>`(
           select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'memberId', c.member_id)), '[]') from synced_calendars c
           where c.business_id = ${businessId} and c.purpose = 'appointments')`,
       })
