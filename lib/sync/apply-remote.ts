@@ -5,7 +5,7 @@ import { touchWaiting } from '#db/queries/mappings/placement.ts'
 import { type SyncContext, withCurrentRules } from './context.ts'
 import { decideFromEvent, type FetchedEvent } from './decide.ts'
 import { execute } from './execute.ts'
-import { type Mapping, mappingOf } from './mapping.ts'
+import { hasEvent, type Mapping, mappingOf } from './mapping.ts'
 
 /** `mapping` may be new: the event is ours, but a crash kept its insert from being recorded. */
 export type RemoteChange = { mapping: Mapping; event: FetchedEvent }
@@ -30,7 +30,7 @@ export const applyRemoteChanges = async (
     if (saved) rows.set(saved.id, saved)
   }
   if (current.placement.calendars.length < 2) return
-  const appeared = remoteChanges.filter(({ mapping, event }) => mapping.state !== 'live' && event.state === 'present')
+  const appeared = remoteChanges.filter(({ mapping, event }) => !hasEvent(mapping) && event.state === 'present')
   const appointmentIds = appeared.map(({ mapping }) => mapping.appointmentId)
   await touchWaiting(tx, { businessId: context.businessId, appointmentIds })
 }

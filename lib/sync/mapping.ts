@@ -70,6 +70,12 @@ export const isOlderVersion = ({ updated }: RawEvent, { state, remoteSnapshot }:
   return state === 'live' ? Date.parse(updated) < Date.parse(known) : Date.parse(updated) <= Date.parse(known)
 }
 
+/**
+ * Whether its event exists, as `has_successors` counts it: after a deletion without an answer it is
+ * not known to.
+ */
+export const hasEvent = ({ state, pendingRemoval }: Mapping): boolean => state === 'live' && !pendingRemoval
+
 /** The columns of a mapping whose two sides agree up to `revision`. */
 export const agreedUpTo = (revision: number) =>
   ({

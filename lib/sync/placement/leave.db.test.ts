@@ -1,6 +1,7 @@
 import { describe, expect } from 'vitest'
+import type { SyncFixture } from '#testing/sync-fixture.ts'
 import { choose, idIn, ids, recordWrites, work } from '#testing/team/placement.ts'
-import { settle, test } from '#testing/team/team-test.ts'
+import { settle, type Teammate, test } from '#testing/team/team-test.ts'
 
 /** An appointment that is reassigned is in its new calendar before it leaves the old one. */
 
@@ -84,3 +85,65 @@ describe('reassigned from Ben to Mia', () => {
     expect([work(fixture), ben.live(), mia.live()]).toEqual([[], [], []])
   })
 })
+
+/** The run that removed it recorded that before it sent the request, and never had an answer. */
+describe('given back to Mia while the removal of her event is unanswered', () => {
+  test('removed: Ben’s event waits until hers is there again', async ({ fixture, ben, mia }) => {
+    await choose(fixture, 'assignees')
+    const id = await fixture.book({ title: 'Tap', assigneeIds: ids(mia) })
+    await settle(fixture)
+    await fixture.edit(id, { assigneeIds: ids(ben) })
+    await ben.sync()
+    fixture.injectFault('events.delete', { kind: 'lost-response', times: 1 })
+    fixture.injectFault('events.list', { status: 503, times: 1 })
+    await mia.sync()
+    expect([ben.live(), mia.live()]).toEqual([['Tap'], []])
+    await fixture.edit(id, { assigneeIds: ids(mia) })
+    const writes = recordWrites(fixture)
+    // Ben's run comes first, and waits.
+    await ben.sync()
+    expect(ben.live()).toEqual(['Tap'])
+    await fixture.endBackoff()
+    await settle(fixture)
+    expect([ben.live(), mia.live()]).toEqual([[], ['Tap']])
+    expect(writes()).toEqual(['mia insert', 'ben delete'])
+  })
+
+  test.for([1, 8])(
+    'not removed, %d of them: the other event leaves once hers is confirmed',
+    async (count, { fixture, mia }) => {
+      await choose(fixture, 'assignees')
+      const titles = Array.from({ length: count }, (_, n) => `Tap ${n}`)
+      for (const title of titles) await fixture.book({ title, assigneeIds: ids(mia) })
+      await settle(fixture)
+      await choose(fixture, 'business')
+      await fixture.sync()
+      await recordRemovals(fixture, mia)
+      await choose(fixture, 'assignees')
+      await fixture.sync()
+      expect([work(fixture), mia.live()]).toEqual([titles, titles])
+      await settle(fixture)
+      expect([work(fixture), mia.live()]).toEqual([[], titles])
+    },
+  )
+
+  test('not removed, and Mia links again: the other event leaves once hers has been read', async ({ fixture, mia }) => {
+    await choose(fixture, 'assignees')
+    await fixture.book({ title: 'Tap', assigneeIds: ids(mia) })
+    await settle(fixture)
+    await choose(fixture, 'business')
+    await fixture.sync()
+    await recordRemovals(fixture, mia)
+    await mia.unlink()
+    await choose(fixture, 'assignees')
+    await mia.link()
+    await fixture.sync()
+    expect([work(fixture), mia.live()]).toEqual([['Tap'], ['Tap']])
+    await settle(fixture)
+    expect([work(fixture), mia.live()]).toEqual([[], ['Tap']])
+  })
+})
+
+/** As a run leaves them that ends right before it sends the requests. */
+const recordRemovals = ({ database }: SyncFixture, { calendarId }: Teammate) =>
+  database.sql`update event_mappings set pending_removal = true where calendar_id = ${calendarId}`

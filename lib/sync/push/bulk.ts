@@ -20,6 +20,7 @@ import { readSnapshot } from '../core/read-event.ts'
 import { withUnacknowledged } from '../core/unacknowledged.ts'
 import type { Decision } from '../decide.ts'
 import { withFence } from '../fence.ts'
+import { hasEvent } from '../mapping.ts'
 import { answered, fail, mustRefetch } from './appointment.ts'
 import { isExplainedByEvent, patchOf } from './change.ts'
 import { insertBodyOf } from './insert.ts'
@@ -143,7 +144,7 @@ const recordAcknowledged = async (context: PushContext, results: Result[]): Prom
 
 const newlyLive = (results: Result[]): string[] =>
   results.flatMap(({ write: { item, base }, answer }) =>
-    answer?.ok && base && item.mapping.state !== 'live' ? item.row.id : [],
+    answer?.ok && base && !hasEvent(item.mapping) ? item.row.id : [],
   )
 
 const eventColumns = ({ rules }: PushContext, raw: RawEvent) => ({

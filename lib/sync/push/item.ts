@@ -13,7 +13,7 @@ import { addMs } from '../core/instant.ts'
 import { readSnapshot } from '../core/read-event.ts'
 import { type Decision, decideFromMapping } from '../decide.ts'
 import { withFence } from '../fence.ts'
-import { agreedUpTo, type MappingChanges, mappingOf, newMapping } from '../mapping.ts'
+import { agreedUpTo, hasEvent, type MappingChanges, mappingOf, newMapping } from '../mapping.ts'
 import { openQuestion } from '../placement/open-question.ts'
 
 /** One appointment on its way to Google: reads it with its step, and saves how it went. */
@@ -69,7 +69,7 @@ export const saveAcknowledged = async (
       ...(item.mapping.missingSince && { missingSince: null, needsRefetch: false }),
       ...agreedUpTo(item.row.revision),
     })
-    if (isShared && item.mapping.state !== 'live') await touchWaiting(tx, { businessId, appointmentIds: [id] })
+    if (isShared && !hasEvent(item.mapping)) await touchWaiting(tx, { businessId, appointmentIds: [id] })
     if (!item.row.removedInGoogleAt) return
     const row = await readAppointmentForUpdate(tx, { businessId, id })
     if (row) await writeAppointment(tx, { ...row, removedInGoogleAt: await openQuestion(tx, row, item.mapping) })
