@@ -71,8 +71,8 @@ export const isOlderVersion = ({ updated }: RawEvent, { state, remoteSnapshot }:
 }
 
 /**
- * Whether its event exists, as `has_successors` counts it: after a deletion without an answer it is
- * not known to.
+ * Whether its event is known to exist: not while a deletion of it is unanswered. `has_successors`
+ * in SQL counts the same way.
  */
 export const hasEvent = ({ state, pendingRemoval }: Mapping): boolean => state === 'live' && !pendingRemoval
 
