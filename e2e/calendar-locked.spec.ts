@@ -149,7 +149,7 @@ test('a Google event over several days, without a visible title, with an address
     for (const [at, times] of days.entries())
       await expect(untitled.nth(at)).toHaveAccessibleName(nameWith(`${times}, `))
     await openCalendar(page, app, `?view=month&date=${first}`)
-    // On busy days it is behind "+2 more", so that it has several parts.
+    // Several parts, if "+2 more" stands for some of its days.
     await expect(page.getByRole('button', { name: nameWith(''), exact: true }).first()).toBeVisible()
   })
   await openCalendar(page, app, `?view=list&date=${first}`)

@@ -1,5 +1,5 @@
--- As before, but an event whose deletion was recorded does not count as existing: Google may have
--- carried it out, and its answer was lost. A write in that calendar finds out.
+-- As before, but an event whose deletion is unanswered does not count as existing: Google may have
+-- carried it out. The next write or read of that event tells.
 CREATE OR REPLACE FUNCTION has_successors(business uuid, appointment uuid) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN NOT EXISTS (
